@@ -1,7 +1,7 @@
 """Writes `saved.toml`. Concurrent instances keep each other's keys, and those of newer versions.
 
-The file is read, changed and replaced whole under a lock. All functions raise ConfigurationError and then the file is
-as it was.
+The file is read, changed and replaced under a lock. All functions raise ConfigurationError, and then the file is
+unchanged.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _HEADER = "# Written by tui-chat. What you set here by hand is kept, comments ar
 
 
 def save_last_endpoint(path: Path, name: str) -> None:
-    """The endpoint that was chosen in the app."""
+    """Save the endpoint chosen in the app."""
     _change(path, lambda data: data.update(endpoint=repair_surrogates(name)))
 
 
 def save_ui(path: Path, **values: object) -> None:
-    """Theme, panes and their sizes: fields of `Ui`."""
+    """Save theme, panes and their sizes: fields of `Ui`."""
     unknown = set(values) - set(UI)
     if unknown:
         raise KeyError(*unknown)
@@ -41,7 +41,7 @@ def save_ui(path: Path, **values: object) -> None:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """The defaults of a new conversation, all of them: what is *not sent* here wins over config.toml too."""
+    """Save the defaults of a new conversation, all of them: *not sent* overrides config.toml, too."""
 
     def edit(data: dict[str, Any]) -> None:
         table = _table(data, "settings")
@@ -54,7 +54,7 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 
 def save_model(path: Path, endpoint: str, model: str | None) -> None:
-    """The model that an endpoint begins with from now on; "" for none that is named, None for its own."""
+    """Save the model that an endpoint starts with from now on; "" for none, None for the endpoint's own."""
 
     def edit(data: dict[str, Any]) -> None:
         _drop_model(data, endpoint)
@@ -72,24 +72,24 @@ def _drop_model(data: dict[str, Any], endpoint: str) -> None:
 
 
 def _settings_table(settings: Settings) -> dict[str, Any]:
-    """Settings for TOML, which has no null: what is added to the body is its JSON, as text."""
+    """Settings for TOML, which has no null. Additions to the body are saved as JSON text."""
     table = serialize.from_settings(settings)
     return table | ({"extra_body": settings.extra_body} if settings.extra_body else {})
 
 
 def save_preset(path: Path, name: str, settings: Settings) -> None:
-    """A preset of this name, in the place of one that was saved under it before."""
+    """Save a preset, replacing one saved under this name before."""
     table = _settings_table(settings)
     _change(path, lambda data: _table(data, "presets").update({repair_surrogates(name): table}))
 
 
 def forget_preset(path: Path, name: str) -> None:
-    """Take away a preset that was saved in the app; one of config.toml shows again."""
+    """Remove a preset saved in the app, so that one of config.toml shows again."""
     _change(path, lambda data: _table(data, "presets").pop(name, None))
 
 
 def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
-    """Back to what config.toml says, for these settings."""
+    """Return these settings to what config.toml says."""
 
     def edit(data: dict[str, Any]) -> None:
         table = _table(data, "settings")
@@ -106,9 +106,9 @@ def forget_settings(path: Path, names: Collection[str] = knobs.NAMES) -> None:
 def save_endpoint(
     path: Path, endpoint: EndpointConfig, keys: Collection[str] = (), *, chosen: str | None = None
 ) -> None:
-    """An endpoint added from the app, and in the same step the one to start with, where one is `chosen`.
+    """Save an endpoint added in the app, and make it the one to start with if `chosen`, in one step.
 
-    One that may hold a key in plain text, or one of these keys, is refused.
+    An endpoint that may hold a key in plain text, or one of these keys, is refused.
     """
     table = to_table(endpoint, keys)
 
@@ -122,7 +122,7 @@ def save_endpoint(
 
 
 def forget_endpoint(path: Path, name: str) -> None:
-    """Take away an endpoint that was added from the app; one of config.toml shows again."""
+    """Remove an endpoint added in the app, so that one of config.toml shows again."""
 
     def edit(data: dict[str, Any]) -> None:
         _table(data, "endpoints").pop(name, None)
@@ -134,7 +134,7 @@ def forget_endpoint(path: Path, name: str) -> None:
 
 
 def _table(data: MutableMapping[str, Any], name: str) -> dict[str, Any]:
-    """The table of this name; something else in its place is replaced."""
+    """The table of this name; anything else in its place is replaced."""
     found = data.get(name)
     if not isinstance(found, dict):
         found = data[name] = {}

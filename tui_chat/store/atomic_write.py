@@ -11,10 +11,10 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, data: str | bytes, mode: int = 0o600) -> None:
-    """Replace a file whole, or leave it as it was. Raises OSError.
+    """Replace a file as a whole, or leave it untouched. Raises OSError.
 
-    Text is written as UTF-8 as it is (no change of line ends). A file that is there keeps its mode; a new one gets
-    `mode`. A symbolic link is followed: the file it names is replaced, and the link stays.
+    Text is written as UTF-8 without changing line ends. An existing file keeps its mode; a new one gets `mode`. A
+    symbolic link is followed: the file it points to is replaced, and the link stays.
     """
     path = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
@@ -40,7 +40,7 @@ def _mode_of(path: Path, default: int) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """So the new name outlives a power failure. Some systems cannot open a folder; there the name is enough."""
+    """Make the new name survive a power failure. Some systems cannot open a folder; there the name is enough."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -51,7 +51,7 @@ def _sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold `path` (an empty file next to what is guarded) for this process alone. Waits. Raises OSError."""
+    """Hold a lock on `path` (an empty file next to the guarded one). Waits. Raises OSError."""
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
         _lock(handle)

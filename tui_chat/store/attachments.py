@@ -17,7 +17,7 @@ from tui_chat.store.database import Database
 from tui_chat.store.value_repair import as_text
 
 FRESH_S = 24 * 3600
-"""Seconds for which a file is kept that nothing refers to: the prompt that holds it may not be written yet."""
+"""Seconds for which an unreferenced file is kept: the prompt that holds it may not be written yet."""
 
 _HASH = lazy_pattern(r"(?<=attachment:)[0-9a-f]{64}")
 
@@ -25,7 +25,7 @@ _COLUMNS = "attachments.name, attachments.media_type, attachments.size, attachme
 
 
 def keep(db: Database, attachments: Collection[Attachment], now: datetime) -> None:
-    """Keep what files hold that stand in a prompt."""
+    """Store the contents of files in a prompt."""
     with db.writing() as connection:
         _keep(connection, attachments, now)
 
@@ -36,7 +36,7 @@ def refer(
     turns: Iterable[tuple[str, Sequence[Attachment]]],
     now: datetime,
 ) -> None:
-    """Note, inside a transaction, which files go with these turns, which are in the library."""
+    """Record, inside a transaction, which stored files belong to these turns."""
     for turn_id, attachments in turns:
         _keep(connection, attachments, now)
         connection.executemany(
@@ -74,7 +74,7 @@ def contents(db: Database, hashes: Collection[str]) -> dict[str, bytes]:
 
 
 def of_conversation(db: Database, conversation_id: str) -> tuple[Mapping[str, tuple[Attachment, ...]], list[str]]:
-    """The files of a conversation by the ids of its turns, and what of them cannot be read, a phrase each."""
+    """A conversation's files by turn id, and a phrase for each that cannot be read."""
     sql = (
         f"SELECT attachments.turn, {_COLUMNS} FROM attachments LEFT JOIN files USING (sha256)"
         " WHERE attachments.conversation = ? ORDER BY attachments.turn, attachments.place"
@@ -97,7 +97,7 @@ def named_in(text: str) -> list[str]:
 
 
 def copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str) -> None:
-    """Take the files of a conversation over into another library, in which its turns are already."""
+    """Copy a conversation's files into another library that already has its turns."""
     sql = "SELECT * FROM attachments WHERE conversation = ?"
     rows = source.execute(sql, (conversation_id,)).fetchall()
     copy_files(source, target, [row[-1] for row in rows])

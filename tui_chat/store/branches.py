@@ -1,4 +1,4 @@
-"""Deletes branches of a conversation, and brings them back.
+"""Deletes branches of a conversation, and restores them.
 
 Each function takes the open database and runs in the writer thread.
 """
@@ -16,7 +16,8 @@ from tui_chat.store.writes import micros
 
 
 def delete(db: Database, conversation_id: str, turn_id: str, head: str | None, now: datetime) -> None:
-    """Take a turn and all below it out of a conversation; `restore` brings them back. `head` is shown from then on."""
+    """Remove a turn and everything below it from a conversation; `restore` brings them back. `head` is shown
+    afterwards."""
     owner = repair_surrogates(conversation_id)
     with db.writing() as connection:
         found = _read(db, owner)
@@ -30,9 +31,9 @@ def delete(db: Database, conversation_id: str, turn_id: str, head: str | None, n
 
 
 def restore(db: Database, conversation_id: str, *, show: bool) -> tuple[Conversation, str] | None:
-    """Bring back the branch that was deleted last. The conversation as it is then, and the branch's first turn.
+    """Restore the branch that was deleted last: the resulting conversation, and the branch's first turn.
 
-    None where there is none. `show`: what was shown of it is shown again.
+    None if there is none. `show`: show it again if it was shown.
     """
     owner = repair_surrogates(conversation_id)
     with db.writing() as connection:
@@ -46,7 +47,7 @@ def restore(db: Database, conversation_id: str, *, show: bool) -> tuple[Conversa
 
 
 def _read(db: Database, owner: str) -> Conversation:
-    """As it is stored: an answer that another process is writing has no outcome yet."""
+    """The conversation as stored: an answer that another process is writing has no outcome yet."""
     running = db.rows("SELECT id FROM turns WHERE conversation = ? AND outcome IS NULL", owner)
     return load(db, owner, [str(row[0]) for row in running])
 

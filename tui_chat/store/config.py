@@ -1,7 +1,7 @@
 """Merges configuration from `config.toml` (the user's), `saved.toml` (the app's), the environment and options.
 
-What is saved in the app wins for the last endpoint, the theme and panes, default settings, and endpoints added from the
-app; for everything else config.toml wins. Options win over both.
+saved.toml has precedence for the last endpoint, the theme and panes, default settings, and endpoints added in the app;
+config.toml for everything else. Options override both.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ Origin = Literal["config.toml", "saved.toml", "environment", "option", "default"
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All that is valid in both files, and every problem of both.
+    """Everything valid in both files, and all their problems.
 
-    `endpoints` are those of the files; `environment` those that variables offer; `own_models` their models before one
-    of them was saved as default. `last_endpoint` is what was last chosen in the app. `settings` are the defaults of a
-    new conversation; `config_settings` what config.toml alone says, to go back to. `origins` says by dotted key
-    (`settings.temperature`) where a value comes from.
+    `endpoints` come from the files, `environment` from variables; `own_models` are their models before another one was
+    saved as default. `last_endpoint` was chosen in the app. `settings` are the defaults of a new conversation,
+    `config_settings` those of config.toml alone, to return to. `origins` maps dotted keys (`settings.temperature`) to
+    the place that a value comes from.
     """
 
     paths: Paths
@@ -54,12 +54,12 @@ class Configuration:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every endpoint there is: of the files, of the environment, built in."""
+        """Every endpoint: from the files, the environment, and built in."""
         return tuple(dict.fromkeys((*self.endpoints, *self.environment, *BUILT_IN)))
 
     @property
     def preset_file(self) -> PresetFile:
-        """Where presets may be edited while the program runs."""
+        """The file whose presets can be edited while the program runs."""
         known = (name for name in self.presets if self.origins[f"presets.{name}"] == "config.toml")
         return PresetFile(self.paths.config, known, self.problems)
 
@@ -77,10 +77,10 @@ def load_configuration(
     check_url: UrlCheck = any_text,
     key_ids: Collection[str] | None = None,
 ) -> Configuration:
-    """Read both files. Never raises: what cannot be used is a problem, and the rest holds.
+    """Read both files. Never raises: what cannot be used is a problem, and the rest counts.
 
     `options` are settings from the command line, and `preset` is the preset named there, for what they leave open; an
-    unknown one changes nothing. `key_ids` are the actions that `[keys]` may name; None takes any.
+    unknown one changes nothing. `key_ids` are the actions that `[keys]` may name; None allows any.
     """
     mine = Collector(str(paths.config))
     apps = Collector(str(paths.saved))
@@ -138,7 +138,7 @@ def _joined(
 
 
 def _with_models(endpoints: Mapping[str, EndpointConfig], models: Mapping[str, str]) -> dict[str, EndpointConfig]:
-    """The endpoints with the models that were saved as default."""
+    """The endpoints with their saved default models."""
     return {
         name: replace(endpoint, model=models[name] or None) if name in models else endpoint
         for name, endpoint in endpoints.items()

@@ -22,7 +22,7 @@ from tui_chat.store.validators import Check, Collector
 TABLES = ("endpoints", "settings", "presets", "ui", "keys", "models")
 NAMES = ("default_endpoint", "endpoint", *TABLES)
 APP_S = frozenset({"endpoint", "models"})
-"""What stands in saved.toml alone."""
+"""Keys that only saved.toml has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Ui:
     theme: str = "tui-chat-dark"
     show_reasoning: Literal["collapsed", "open", "hidden"] = "collapsed"
     notify: str = "auto"
-    """How attention is drawn: auto, off, or a form. The file may say true and false for the first two."""
+    """How the app asks for attention: auto, off, or a form. The file may say true and false for the first two."""
     reduced_motion: bool = False
     mouse: bool = True
     vim: bool = False
@@ -43,11 +43,11 @@ class Ui:
     recent: tuple[str, ...] = ()
     """Recent choices in the palette, newest first."""
     hint_read: bool = False
-    """The banner about the missing endpoint was read."""
+    """The banner about the missing endpoint was dismissed."""
     budget: float | None = None
-    """What a conversation may cost before it is asked, in the currency of the endpoint's price; None: no limit."""
+    """The cost of a conversation above which the app asks, in the currency of the endpoint's price; None: no limit."""
     escape_ms: int | None = None
-    """How long an escape waits for the rest of a key's sequence; None: longer over SSH than here."""
+    """How long an escape waits for the rest of a key's sequence; None: longer over SSH than locally."""
 
 
 UI: dict[str, Check] = {
@@ -67,7 +67,7 @@ UI: dict[str, Check] = {
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
 SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read")
-"""The keys the app itself saves, for which saved.toml therefore wins."""
+"""The keys that the app saves itself, for which saved.toml has precedence."""
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class ConfigFile:
     not_sent: tuple[str, ...] = ()
     presets: dict[str, Settings] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)
-    """The models that were saved as default, by endpoint; "" for none that is named."""
+    """The saved default models by endpoint; "" for none."""
     ui: dict[str, Any] = field(default_factory=dict)
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ class ConfigFile:
 def read_config_file(
     collector: Collector, path: Path, check_url: UrlCheck, key_ids: Collection[str] | None, *, must_exist: bool = False
 ) -> ConfigFile:
-    """The valid part of the file; the collector gets the problems."""
+    """Read the valid part of the file; the collector gets the problems."""
     data, problems = read_toml(path, must_exist=must_exist)
     collector.problems.extend(problems)
     own = NAMES if path.name == "saved.toml" else tuple(name for name in NAMES if name not in APP_S)
@@ -114,7 +114,7 @@ def read_config_file(
 
 
 def _home_of(name: str, value: object) -> str:
-    """Keys are often written above the table they belong to."""
+    """The table a misplaced key belongs to: keys are often written above it."""
     tables: dict[str, Collection[str]] = {"settings": knobs.NAMES, "ui": UI}
     for table, names in tables.items():
         if not isinstance(value, dict) and (near := nearest(name, names)) is not None:

@@ -13,18 +13,18 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_secret_name
 
 _BESIDE = frozenset({"auth", "api_key_env", "api_key_command", "api_key_keyring"})
-"""Where a key is easily pasted by mistake: only what looks like a plain word is shown."""
+"""Keys near which API keys are easily pasted by mistake: their values are shown only if they look like a plain word."""
 
 A_KEY = "what looks like a key"
 REPLACE_IT = "expected no key: have your provider replace it, and take it out of the file"
-"""The sentence about a key where a name belongs, or that an older version wrote."""
+"""The advice for a key in place of a name, or written by an older version."""
 
 _WORD = lazy_pattern(r"[A-Za-z_-]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. `file` is a path or "environment"; `key` is dotted, or a line where there is no key to name.
+    """One mistake. `file` is a path or "environment"; `key` is dotted, or a line if there is no key to name.
 
     `found` and `expected` are phrases: "found" + `found`, `expected` begins with "expected". `line` counts from 1.
     """
@@ -50,7 +50,7 @@ class ConfigurationError(Exception):
 
 
 def is_key(value: object) -> bool:
-    """Whether a value of the configuration, or one within it, has the shape of a key."""
+    """Whether a configuration value, or one inside it, is shaped like an API key."""
     match value:
         case str():
             return looks_like_key(value)
@@ -63,7 +63,7 @@ def is_key(value: object) -> bool:
 
 
 def shown(key: str, value: object) -> str:
-    """A picture of what was found at `key` that never holds a secret."""
+    """The value found at `key`, without any secret."""
     if is_key(value):
         return A_KEY
     name = key.rpartition(".")[2]
@@ -74,7 +74,7 @@ def shown(key: str, value: object) -> str:
 
 
 def expected_name(name: str, known: Collection[str]) -> str:
-    """What is expected in place of an unknown name: the nearest one, else all there are."""
+    """What is expected in place of an unknown name: the nearest one, else all known ones."""
     near = nearest(name, known)
     if near is not None:
         return f"expected {near}"

@@ -19,7 +19,7 @@ from tui_chat.store.config import Configuration
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """One line: a dotted key, its value as text, and the file or other place that it comes from."""
+    """One line: a dotted key, its value as text, and the file or other place it comes from."""
 
     key: str
     value: str
@@ -27,21 +27,21 @@ class ReportedValue:
 
 
 def report(configuration: Configuration, env: Mapping[str, str]) -> list[ReportedValue]:
-    """All of the configuration, keys masked."""
+    """The whole configuration, with keys masked."""
     known = _known(configuration, env)
     values = [*_endpoints(configuration, env), *_values(configuration)]
     return [*_files(configuration), *(_masked(entry, known) for entry in values)]
 
 
 def _known(configuration: Configuration, env: Mapping[str, str]) -> list[str]:
-    """The keys of the endpoints, as far as the environment holds them, longest first."""
+    """The endpoints' keys, as far as the environment holds them, longest first."""
     endpoints = (*configuration.environment.values(), *configuration.endpoints.values())
     found = {env.get(endpoint.api_key_env or "", "").strip() for endpoint in endpoints}
     return sorted((key for key in found if len(key) >= 8), key=len, reverse=True)
 
 
 def _masked(entry: ReportedValue, known: list[str]) -> ReportedValue:
-    """The entry without keys: whatever a key was written into, it is not shown."""
+    """The entry with keys masked, wherever a key was written."""
     key, value = entry.key, entry.value
     for secret in known:
         key, value = key.replace(secret, MASK), value.replace(secret, MASK)
@@ -92,7 +92,7 @@ def _endpoint(endpoint: EndpointConfig, env: Mapping[str, str]) -> Iterator[tupl
 
 
 def _has_azure_identity() -> bool:
-    """Looked for, not loaded: it takes its time."""
+    """Whether it is installed. It is not imported, which would take time."""
     try:
         return find_spec("azure.identity") is not None
     except ImportError:  # not even the package around it
@@ -114,9 +114,9 @@ def _values(configuration: Configuration) -> Iterator[ReportedValue]:
 
 
 def masked_url(url: str) -> str:
-    """An address without what may be a key: the name before @, and values of the query that may be secret.
+    """An address without possible keys: the name before @, and secret values of the query.
 
-    What is no address, such as a curl command, is not shown at all: a key may be anywhere in it.
+    Anything else, such as a curl command, is not shown at all: a key may be anywhere in it.
     """
     if any(char.isspace() for char in url.strip()):
         return MASK

@@ -1,7 +1,7 @@
-"""Opens the library's file: checks it before anything in it is touched, and migrates it.
+"""Opens the library's file: checks it before touching anything, and migrates it.
 
-A file that is damaged, foreign or from a newer version is refused as it is: it is looked at through a read-only
-connection first, because a writing one may already change it when it is closed (it moves the WAL into the file).
+A file that is damaged, foreign or from a newer version is rejected untouched: it is first inspected through a read-only
+connection, because a writing one may change it even on closing (it moves the WAL into the file).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from tui_chat.store.schema_migrations import APPLICATION_ID, MIGRATIONS, stateme
 
 FILE_NAME = "conversations.db"
 _QUICKLY_CHECKED = 16_000_000
-"""Bytes of a library that is looked through in some hundredths of a second."""
+"""Bytes of a library that can be checked in some hundredths of a second."""
 _STALE_S = 3600
-"""Seconds after which an unfinished copy belongs to a run that was killed."""
+"""Seconds after which an unfinished copy is left over from a killed run."""
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -40,11 +40,10 @@ Ident = tuple[int, int]
 
 
 class Database:
-    """An open connection with its transactions. Used in one thread. `read_only`: every write will be refused.
+    """An open connection with its transactions. Used in one thread. `read_only`: every write is refused.
 
-    `path` is that of a file which is written, None where there is none.
-    It remembers which conversations and drafts this run has read or written: they are what must not be lost where
-    the file disappears under us (store/moved.py).
+    `path` is the file that is written, None if there is none. The database remembers which conversations and drafts
+    this run has used: they must not be lost if the file disappears (store/replaced_file.py).
     """
 
     def __init__(
@@ -64,14 +63,14 @@ class Database:
         self.opened_ns = time.monotonic_ns()
         self.files: dict[str, Ident] = {} if path is None else idents(path)
         self.held: dict[str, None] = {}
-        """Ids of conversations, in the order in which they were first used."""
+        """Ids of conversations in order of first use."""
         self.held_drafts: set[str] = set()
         self.held_titles: set[str] = set()
-        """Ids of conversations that the user has named in this run."""
+        """Ids of conversations that the user renamed in this run."""
         self.problem: Exception | None = None
-        """Why nothing can be written, where that was found before the transaction."""
+        """Why nothing can be written, if that is known before the transaction."""
         self.recoverable = path is not None
-        """Whether a damaged file is still to be replaced by what can be read of it (store/library_recovery.py)."""
+        """Whether a damaged file can still be replaced by its readable part (store/library_recovery.py)."""
         self._busy_s: float | None = None
 
     def hold(self, conversation_id: str) -> None:
@@ -88,13 +87,13 @@ class Database:
         self.held, self.held_drafts, self.held_titles = other.held, other.held_drafts, other.held_titles
 
     def let_go(self, conversation_id: str) -> None:
-        """The user has deleted it: it must not come back."""
+        """Forget a conversation that the user has deleted: it must not come back."""
         self.held.pop(conversation_id, None)
         self.held_drafts.discard(conversation_id)
         self.held_titles.discard(conversation_id)
 
     def wait_for_others(self, busy_s: float) -> None:
-        """How long the next operations wait for another process."""
+        """Set how long the next operations wait for another process."""
         if busy_s != self._busy_s:
             self._busy_s = busy_s
             self.connection.execute(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
@@ -104,7 +103,7 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """One transaction, all or nothing. `durable` waits for the disk, so it outlives a power failure too."""
+        """One transaction, all or nothing. `durable` waits for the disk, so it survives a power failure."""
         if self.problem is not None:
             raise self.problem
         connection = self.connection
@@ -123,13 +122,13 @@ class Database:
             raise
 
     def _check_version(self) -> None:
-        """Another process, of a newer version, may have migrated the file under us."""
+        """Refuse to write if a newer version in another process has migrated the file."""
         if _pragma(self.connection, "user_version") != self.version:
             raise _newer(self.name)
 
 
 def open_private() -> Database:
-    """A library that lives in memory and is gone with the process."""
+    """A library in memory, which is gone with the process."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _configure(connection, 0)
     _migrate(connection, MIGRATIONS)
@@ -137,9 +136,9 @@ def open_private() -> Database:
 
 
 def open_file(path: Path, busy_s: float, migrations: tuple[str, ...] = MIGRATIONS) -> Database:
-    """Open or make the library; one that cannot be written is opened for reading.
+    """Open or create the library; one that cannot be written is opened for reading.
 
-    Raises LibraryError, sqlite3.Error and OSError; the file is then as it was.
+    Raises LibraryError, sqlite3.Error and OSError; the file is then unchanged.
     """
     if can_only_be_read(path):
         return _open_to_read(path, busy_s, migrations)
@@ -192,7 +191,7 @@ def is_interrupted(path: Path) -> bool:
 
 
 def idents(path: Path) -> dict[str, Ident]:
-    """Which files are at the library's path now, by suffix: "" is the database itself."""
+    """The files at the library's path now, by suffix: "" is the database itself."""
     found: dict[str, Ident] = {}
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(OSError):
@@ -210,7 +209,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """SQLite gives the files next to it (-wal, -shm) the mode of this one."""
+    """Create the file with a private mode, which SQLite copies for the files next to it (-wal, -shm)."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -220,9 +219,9 @@ def _make_file(path: Path) -> None:
 
 
 def _inspect(path: Path, busy_s: float, newest: int) -> None:
-    """Refuse what is not ours to touch.
+    """Reject a file that is not ours.
 
-    Even a read-only connection makes files next to a library that nobody has open; an immutable one does not.
+    Even a read-only connection creates files next to a library that nobody has open; an immutable one does not.
     """
     if path.is_file():
         _check_magic(path)
@@ -239,9 +238,9 @@ def _inspect(path: Path, busy_s: float, newest: int) -> None:
 
 
 def _check_log(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a log that does not go with the file, which was restored from a copy, say: SQLite would write it in.
+    """Reject a log that belongs to another file (after restoring a copy, say): SQLite would write it into this one.
 
-    In a large library that takes too long for a start, and is found when the damage is met.
+    In a large library this takes too long for a start; there the damage is found later.
     """
     if holds_turns(wal_of(path)) and path.stat().st_size < _QUICKLY_CHECKED:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -250,14 +249,14 @@ def _check_log(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_magic(path: Path) -> None:
-    """SQLite would take a file of a few bytes for an empty one and write over it."""
+    """SQLite would take a file of a few bytes for an empty one and overwrite it."""
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise DamagedError(*_foreign_words(str(path)))
 
 
 def has_our_mark(path: Path) -> bool:
-    """Whether the file's header says that it is a library, whatever became of the rest."""
+    """Whether the file's header says that it is a library, whatever happened to the rest."""
     with path.open("rb") as file:
         return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
 
@@ -304,7 +303,7 @@ def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
 
 
 def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
-    """The change to WAL does not wait for others by itself: two first starts at once meet here."""
+    """Switch to WAL, which does not wait for other processes by itself: two first starts may collide here."""
     deadline = time.monotonic() + busy_s
     while True:
         try:
@@ -317,7 +316,7 @@ def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
-    """Take all missing steps in one transaction. The version is read inside: another process may have been faster."""
+    """Run all missing steps in one transaction. It reads the version inside: another process may have been faster."""
     if _pragma(connection, "user_version") == len(migrations):
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -336,9 +335,9 @@ def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> Non
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Keep the file as it was before a migration. Copying the file alone would lose what is still in the WAL.
+    """Keep a copy of the file before a migration. Copying the file alone would lose what is still in the WAL.
 
-    A run that was killed before it had migrated may have made the same copy.
+    A run that was killed before migrating may have made the same copy.
     """
     copy = path.with_name(f"{path.stem}.v{version}.db")
     part = path.with_name(f"{path.stem}.v{version}.{os.getpid()}.part")
@@ -361,7 +360,7 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None
 
 
 def _age(connection: sqlite3.Connection) -> list[object]:
-    """What is another value once something was said."""
+    """Values that change with every conversation."""
     asked = "SELECT max(row) FROM turns", "SELECT count(*), max(updated) FROM conversations"
     return [connection.execute(sql).fetchone() for sql in asked]
 

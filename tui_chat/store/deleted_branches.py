@@ -1,4 +1,4 @@
-"""The branches that the user deleted: they have left the conversation, and can come back as they were.
+"""Stores the branches that the user deleted, so that they can be restored unchanged.
 
 Each function runs inside a transaction of the writer thread.
 """
@@ -22,7 +22,7 @@ _FIND = "SELECT row, turns, head FROM deleted_branches WHERE conversation = ? OR
 
 
 def keep(connection: sqlite3.Connection, owner: str, nodes: Collection[Node], head: str | None, deleted: int) -> None:
-    """Take turns with all that is below them out of a conversation, and keep them here. `head` is what was shown."""
+    """Move turns and everything below them out of a conversation into this store. `head` is what was shown."""
     sql = "SELECT id, row FROM turns WHERE conversation = ?"
     rows = dict(connection.execute(sql, (owner,)).fetchall())
     turns = json.dumps([{"row": rows.get(node.id), **portable.from_node(node)} for node in nodes], ensure_ascii=False)
@@ -33,19 +33,19 @@ def keep(connection: sqlite3.Connection, owner: str, nodes: Collection[Node], he
 
 
 def last(connection: sqlite3.Connection, owner: str) -> tuple[str, str | None] | None:
-    """The first turn of the branch that was deleted last, and what was shown of it; None where there is none."""
+    """The first turn of the branch that was deleted last, and what was shown of it; None if there is none."""
     found = connection.execute(_FIND, (owner,)).fetchone()
     return None if found is None else (json.loads(found[1])[0]["id"], found[2])
 
 
 def turns_of(connection: sqlite3.Connection, owner: str) -> frozenset[str]:
-    """The ids of all turns that are kept here of a conversation."""
+    """The ids of a conversation's deleted turns."""
     found = connection.execute(_FIND, (owner,)).fetchall()
     return frozenset(item["id"] for _, turns, _ in found for item in json.loads(turns))
 
 
 def bring_back(connection: sqlite3.Connection, owner: str, turn_id: str) -> bool:
-    """Put the deleted branch with this turn back in its place, and those above it. False where there is none."""
+    """Restore the deleted branch with this turn, and those above it. False if there is none."""
     for row, turns, _ in connection.execute(_FIND, (owner,)).fetchall():
         items = json.loads(turns)
         if any(item["id"] == turn_id for item in items):
@@ -60,7 +60,7 @@ def bring_back(connection: sqlite3.Connection, owner: str, turn_id: str) -> bool
 
 
 def copy(source: sqlite3.Connection, target: sqlite3.Connection, owner: str) -> None:
-    """Take those of a conversation over into another library."""
+    """Copy a conversation's deleted branches into another library."""
     names = "conversation, deleted, head, turns"
     rows = source.execute(f"SELECT {names} FROM deleted_branches WHERE conversation = ? ORDER BY row", (owner,))
     for row in rows.fetchall():

@@ -1,4 +1,4 @@
-"""Chooses the endpoint of a run from options and configuration. Reads no file and asks nothing."""
+"""Chooses the endpoint of a run from options and configuration. Pure: reads no file and sends nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Reason = Literal["url", "option", "last", "default", "only", "environment", "bui
 
 
 class EndpointOptions(Protocol):
-    """The options of the command line that name an endpoint; None where they were not given."""
+    """The command line's options that name an endpoint; None if not given."""
 
     @property
     def endpoint(self) -> str | None: ...
@@ -39,7 +39,7 @@ class EndpointOptions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SelectedEndpoint:
-    """`endpoint` None: `local` or `demo`, which are built in. `--model` is in it already."""
+    """`endpoint` None: built in (`local` or `demo`). `--model` is applied already."""
 
     name: str
     reason: Reason
@@ -47,10 +47,10 @@ class SelectedEndpoint:
 
 
 def choose_endpoint(options: EndpointOptions, configuration: Configuration, local_available: bool) -> SelectedEndpoint:
-    """The endpoint of a run. `local_available` says whether the built-in model can run here.
+    """Choose the endpoint of a run. `local_available`: the built-in model can run here.
 
-    Raises ConfigurationError for an `--endpoint` that there is not, and for a key in place of a name. A saved name
-    that is gone is passed over.
+    Raises ConfigurationError for an unknown `--endpoint`, and for a key in place of a name. A saved name that no longer
+    exists is ignored.
     """
     _refuse_keys(options)
     offered = configuration.environment
@@ -94,7 +94,7 @@ def _named(
 
 
 def _refuse_keys(options: EndpointOptions) -> None:
-    """A key in place of a name would be shown in the header and in error texts. An address is checked as one."""
+    """Refuse a key in place of a name: it would appear in the header and in error texts. Addresses are checked, too."""
     for option, value in (
         ("--endpoint", options.endpoint),
         ("--key-env", options.key_env),
@@ -121,7 +121,7 @@ def _from_url(name: str, options: EndpointOptions) -> EndpointConfig:
 
 
 def _host_of(url: str) -> str:
-    """The host, with its port, which is what such an endpoint is called; "" where it has none."""
+    """The host and port, which name such an endpoint; "" if the address has none."""
     authority = re.split(r"[/?#]", url.strip().rpartition("://")[2], maxsplit=1)[0]
     host = authority.rpartition("@")[2].lower()
     return host if _HOST.fullmatch(host) and not api_keys.looks_like_key(host) else ""

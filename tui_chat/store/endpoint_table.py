@@ -38,7 +38,7 @@ _CONTEXT = validators.whole(1, 100_000_000)
 
 
 def _dialect(value: object) -> object:
-    """Not made at import: the dialects are files of their own."""
+    """Not created at import: the dialects are files of their own."""
     return validators.one_of(*dialects.table())(value)
 
 
@@ -71,14 +71,14 @@ class LocalConfig:
 
 
 def any_text(url: str) -> str | None:
-    """The least that an address must be; who knows the wire knows more."""
+    """The minimum for an address; the wire room checks more."""
     return "holds a space or a control character" if any(ord(c) < 33 or ord(c) == 127 for c in url.strip()) else None
 
 
 def read_endpoint(
     collector: Collector, name: str, value: object, folder: Path, check_url: UrlCheck
 ) -> EndpointConfig | None:
-    """The endpoint of a table, without what is not valid in it; None where there is no address to use."""
+    """The endpoint of a table, without invalid values; None without a usable address."""
     key = f"endpoints.{name}"
     table = collector.table(value, key)
     valid = collector.take(table, f"{key}.", ENDPOINT)
@@ -117,10 +117,10 @@ def read_endpoint(
 
 
 def _report_keys(collector: Collector, key: str, valid: dict[str, Any]) -> None:
-    """Name each key that is where this app would not write it today. What works keeps working.
+    """Report each key in a place where this app would not write it today. It keeps working.
 
-    A header that is called a key is where a key belongs in config.toml, which is the user's; in saved.toml it is what
-    an older version wrote.
+    In config.toml, which is the user's, a key belongs in a header named like one; in saved.toml that is what an older
+    version wrote.
     """
     saved = Path(collector.file).name == SAVED
     if saved and api_keys.mask_keys(valid["url"]) != valid["url"]:
@@ -146,7 +146,7 @@ def resolved(path: str, folder: Path) -> Path:
 
 
 def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, Any]:
-    """The table of an endpoint, for saved.toml. Raises ConfigurationError where it may hold a key, or one of these."""
+    """The table of an endpoint, for saved.toml. Raises ConfigurationError if it may hold a key, or one of these."""
     _refuse_secrets(endpoint, keys)
     table: dict[str, Any] = {"url": endpoint.url}
     for name in ("api_key_env", "api_key_keyring", "auth", "dialect", "model", "policy", "scope", "context", "ca_file"):
@@ -178,7 +178,7 @@ def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
 
 
 def _hides_key(url: str) -> bool:
-    """Whether an address may hold a key: before the @, in its query, or in an unparsed command."""
+    """Whether an address may contain a key: before the @, in its query, or in an unparsed command."""
     from urllib.parse import parse_qsl, urlsplit
 
     parts = urlsplit(url)

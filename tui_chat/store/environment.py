@@ -36,7 +36,7 @@ def environment_endpoints(
 ) -> tuple[dict[str, EndpointConfig], list[Problem]]:
     """The endpoints whose variables are set, in the order in which they are tried; and invalid addresses.
 
-    An empty variable counts as not set.
+    An empty variable counts as unset.
     """
     found: dict[str, EndpointConfig] = {}
     problems: list[Problem] = []

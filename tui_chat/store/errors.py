@@ -10,8 +10,8 @@ from pathlib import Path
 class LibraryError(Exception):
     """The library could not be opened, read or written. What was there before is still there.
 
-    `message` names the file and the cause, `hint` the next step; both are plain sentences. `locked` is True where only
-    another process is in the way: it may work a moment later.
+    `message` names the file and the cause, `hint` the next step; both are plain sentences. `locked`: only another
+    process is in the way, so a later try may work.
     """
 
     def __init__(self, message: str, hint: str, *, locked: bool = False) -> None:
@@ -22,7 +22,7 @@ class LibraryError(Exception):
 
 
 class DamagedError(LibraryError):
-    """The file is damaged, or of another program."""
+    """The file is damaged, or belongs to another program."""
 
 
 _LOCKED = ("is locked by another program", "Close what else uses it, then try again. Nothing in it was changed.")
@@ -72,7 +72,7 @@ def only_read(path: Path) -> str:
 
 
 def code_of(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; 0 where the module itself raised."""
+    """SQLite's primary result code; 0 if the Python module itself raised."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
@@ -82,7 +82,7 @@ def is_bad_text(error: sqlite3.Error) -> bool:
 
 
 def is_corrupt(error: BaseException) -> bool:
-    """Whether SQLite says of the file that it is damaged."""
+    """Whether SQLite reports the file as damaged."""
     return isinstance(error, sqlite3.Error) and code_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -92,7 +92,8 @@ def is_unreadable(error: sqlite3.Error) -> bool:
 
 
 def explain(error: sqlite3.Error | OSError, path: Path | None) -> LibraryError:
-    """Any failure of SQLite or the system as one sentence and one next step. `path` None is a private library."""
+    """Explain any failure of SQLite or the system in one sentence, with one next step. `path` None is a private
+    library."""
     name = "The library in memory" if path is None else f"The library {path}"
     if isinstance(error, OSError):
         cause = error.strerror or type(error).__name__

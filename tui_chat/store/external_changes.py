@@ -9,7 +9,7 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import load
 
 Stamp = tuple[int, int]
-"""Changes when another process has written. One of our own writes leaves it as it is."""
+"""Changes when another process has written; our own writes do not change it."""
 
 Fingerprint = tuple[object, ...]
 """A fingerprint that changes with a conversation and its running answers, without reading the conversation."""
@@ -17,7 +17,7 @@ Fingerprint = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`glance` None: the conversation is not there. `conversation` is read only where the glance is another one."""
+    """`glance` None: the conversation does not exist. `conversation` is read only if the glance has changed."""
 
     stamp: Stamp
     glance: Fingerprint | None = None

@@ -1,7 +1,7 @@
 """Full-text search over all turns. Any text is a valid query, parsed by core/search_query.py.
 
-All words must occur, in any order, the last one as the beginning of a word; case and accents do not matter. The index
-finds the candidates; where a word has signs, which the index does not know, the text itself is compared.
+All words must occur, in any order, the last one as a prefix; case and accents do not matter. The index finds the
+candidates; for words with signs, which the index ignores, the text itself is compared.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ Order = Literal["newest", "best"]
 
 _MOST = 2**31
 _SORTED = 500
-"""The last added turns that hold the words are put in the order of their times: an import adds old ones late. Beyond,
-the order in which they were added must do."""
+"""This many of the last added turns that match are sorted by time: an import adds old ones late. Beyond, the order of
+adding must do."""
 
 _RANKED = 20_000
-"""So many of the newest turns that hold the words are compared with each other: ranking more takes seconds."""
+"""This many of the newest matching turns are ranked: ranking more takes seconds."""
 
 _LARGE = 100_000
-"""Turns from which on one or two letters are a word and no beginning of words: SQLite merges the lists of all of these
-before it gives the first."""
+"""Number of turns above which one or two letters only match whole words: for prefixes SQLite merges all their lists
+before it returns the first."""
 
 _STEPS = 2_000
-"""SQLite's instructions between two looks at whether a search is still wanted."""
+"""SQLite instructions between two checks whether a search is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One turn that was found, or a conversation by its title (`turn_id` None).
+    """A found turn, or a conversation found by its title (`turn_id` None).
 
     `snippet` is one line of plain text, not made safe for a terminal; `marks` are (start, end) of the words in it.
     """
@@ -53,11 +53,11 @@ class Hit:
     snippet: str
     marks: tuple[tuple[int, int], ...]
     others: int = 0
-    """Of one hit for each conversation: how many more there are of it, as far as was looked."""
+    """With one hit per conversation: how many more it has, as far as was searched."""
 
 
 class SearchStopped(Exception):  # noqa: N818 - it is what was asked for
-    """A search was ended because its result is not wanted any more."""
+    """A search was ended because its result is no longer wanted."""
 
 
 def search(
@@ -70,10 +70,10 @@ def search(
     *,
     one_each: bool = False,
 ) -> list[Hit]:
-    """What a query finds: turns in this order, or the first of each conversation, then titles. An empty query finds
-    nothing.
+    """The turns that match a query in this order, or the first of each conversation, then titles. An empty query
+    matches nothing.
 
-    `stopped` is asked now and then whether the result is still wanted; SearchStopped is raised where it is not.
+    `stopped` is asked now and then whether the result is still wanted; if not, SearchStopped is raised.
     """
     query = parse(repair_surrogates(text), now)
     if query.empty or limit <= 0:
@@ -105,8 +105,8 @@ def _found(db: Database, query: SearchQuery, limit: int, order: Order, one_each:
 
 
 def prompts(db: Database, query: str, limit: int) -> list[tuple[str, str]]:
-    """Prompts that hold all words of the query, with the titles of their conversations, newest first; an empty query
-    finds the last ones."""
+    """Prompts that contain all words of the query, with their conversations' titles, newest first; an empty query
+    returns the latest."""
     wanted = _Wanted()
     wanted.add_terms([(word, False) for word in repair_surrogates(query).replace("\0", " ").split()[:32]])
     wanted.add("t.role = ?", "user")
@@ -121,14 +121,14 @@ def prompts(db: Database, query: str, limit: int) -> list[tuple[str, str]]:
 
 @dataclass(slots=True)
 class _Wanted:
-    """Conditions on a turn `t` of a conversation `c`, and where the turns come from."""
+    """SQL conditions on a turn `t` of a conversation `c`, and the source of the turns."""
 
     match: list[str] = field(default_factory=list)
     """Phrases for the index."""
     begins: str = ""
-    """The last one where it is the beginning of a word."""
+    """The last phrase if it is a prefix."""
     whole: bool = False
-    """The last one is taken for a whole word."""
+    """Take the last word as a whole word."""
     conditions: list[str] = field(default_factory=list)
     arguments: list[object] = field(default_factory=list)
 
@@ -195,7 +195,7 @@ def _wanted_turns(query: SearchQuery) -> _Wanted:
 
 
 def _conversations(query: SearchQuery) -> tuple[str, list[object]]:
-    """The conditions on conversations `c` by their tags, titles and places."""
+    """Conditions on conversations `c`: their tags, titles and places."""
     parts: list[str] = []
     values: list[object] = []
     for tag in query.tags:
@@ -244,7 +244,7 @@ def _kept(query: SearchQuery) -> str:
 
 
 _Rows = list[tuple[object, object]]
-"""Turns by their numbers, each with its conversation."""
+"""Turns by row number, each with its conversation."""
 
 
 def _newest(db: Database, wanted: _Wanted, query: SearchQuery, limit: int) -> _Rows:
@@ -261,7 +261,7 @@ def _newest(db: Database, wanted: _Wanted, query: SearchQuery, limit: int) -> _R
 
 
 def _ranked(db: Database, wanted: _Wanted, query: SearchQuery, limit: int) -> _Rows:
-    """The best by FTS5's measure (bm25: rare words and short texts count more), the newest of those that are equal."""
+    """The best by FTS5's measure (bm25: rare words and short texts count more); of equal ones the newest."""
     rows = db.rows(
         "SELECT r, t.conversation FROM (SELECT words.rowid AS r, words.rowid AS rowid, bm25(words) AS rank FROM words"
         " WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?) words"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32: nothing that looks like something else, safe in file names and on a command line."""
+"""Crockford's base 32: no characters that look alike, safe in file names and on a command line."""
 
 LENGTH = 13
 _RANDOM_BITS = 20
@@ -20,10 +20,10 @@ def system_ms() -> int:
 
 
 class Ids:
-    """Makes ids: each call gives one that sorts after all it gave before, also when the clock goes back.
+    """Makes ids: each sorts after all earlier ones, even when the clock goes back.
 
-    `now_ms` gives milliseconds since 1970, `random_bits(n)` a number of n random bits; the random part keeps two
-    programs apart that make an id in the same millisecond.
+    `now_ms` returns milliseconds since 1970, `random_bits(n)` a number of n random bits; the random part keeps apart
+    two programs that make an id in the same millisecond.
     """
 
     def __init__(

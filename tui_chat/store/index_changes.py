@@ -20,7 +20,7 @@ _STATEMENTS = (
 
 
 def index_changes(connection: Connection) -> None:
-    """To be called in a transaction. Costs nothing where nothing has changed."""
+    """Call it in a transaction. Costs nothing if nothing has changed."""
     if connection.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone() is None:
         return
     for statement in _STATEMENTS:

@@ -10,21 +10,21 @@ from tui_chat.store.portable import PortableError
 
 _SPACE = " \t\r\n"
 _KEPT = 2**20
-"""Characters behind which what was read is dropped."""
+"""Characters after which the consumed text is dropped."""
 
 
 @dataclass(slots=True)
 class JsonStream:
-    """`is_list`: the values are the items of a list; else they stand one behind the other, as in JSON lines."""
+    """`is_list`: the values are the items of a list; else they follow each other, as in JSON lines."""
 
     values: Iterator[object]
     is_list: bool
 
 
 def json_stream(pieces: Iterator[str]) -> JsonStream | None:
-    """The values of a text that comes in pieces; None where it does not begin like JSON. Raises PortableError.
+    """The values of a text that arrives in pieces; None if it does not begin like JSON. Raises PortableError.
 
-    So does asking for a value that cannot be read; those before it are whole.
+    Iterating raises it, too, at a value that cannot be read; those before it are whole.
     """
     buffer = _Buffer(pieces)
     first = buffer.peek()
@@ -43,7 +43,7 @@ class _Buffer:
         self.at = 0
 
     def peek(self) -> str:
-        """The next character that is no space; "" at the end."""
+        """The next character that is not white space; "" at the end."""
         while True:
             while self.at < len(self._text) and self._text[self.at] in _SPACE:
                 self.at += 1
@@ -92,7 +92,7 @@ class _Buffer:
             return value
 
     def _more(self, count: int) -> bool:
-        """Read at least so many characters on, where there are as many. False at the end."""
+        """Read at least this many more characters, if there are any. False at the end."""
         if self.at > _KEPT:
             self._dropped_lines += self._text.count("\n", 0, self.at)
             self._text, self.at = self._text[self.at :], 0

@@ -1,6 +1,6 @@
 """The labels of conversations: pinned, archived, tags.
 
-None of it changes when a conversation was last used. Each function takes the open database and runs in the writer
+They do not affect when a conversation was last used. Each function takes the open database and runs in the writer
 thread.
 """
 
@@ -24,7 +24,7 @@ Label = Literal["pinned", "archived"]
 
 
 def set_label(db: Database, conversation_ids: Collection[str], label: Label, now: datetime | None) -> None:
-    """Pin or archive conversations, or (`now` None) take that back. One that is not there is an error, and changes
+    """Pin or archive conversations, or (`now` None) undo that. A missing conversation is an error, and changes
     nothing."""
     with db.writing() as connection:
         for owner in map(repair_surrogates, conversation_ids):
@@ -36,7 +36,7 @@ def set_label(db: Database, conversation_ids: Collection[str], label: Label, now
 
 
 def set_tags(db: Database, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> None:
-    """Give tags to conversations and take others away."""
+    """Add tags to conversations and remove others."""
     added, removed = ([tag for tag in map(as_tag, tags) if tag] for tags in (add, remove))
     with db.writing() as connection:
         for owner in map(repair_surrogates, conversation_ids):
@@ -49,7 +49,7 @@ def set_tags(db: Database, conversation_ids: Collection[str], add: Iterable[str]
 
 
 def duplicate(db: Database, conversation_id: str, new_id: str, now: datetime) -> None:
-    """Put a copy of a conversation, tags included, in front of all others."""
+    """Copy a conversation, including its tags, to the top of the list."""
     found = load(db, conversation_id)
     title = title_of(found)
     labels = ConversationLabels(tags=found.labels.tags)
@@ -64,7 +64,7 @@ def tags_of(db: Database, conversation_id: str) -> list[str]:
 
 
 def all_tags(db: Database) -> list[tuple[str, int]]:
-    """Every tag with the number of its conversations, the most used first."""
+    """Every tag with the number of its conversations, most used first."""
     sql = (
         "SELECT g.tag, count(*) FROM tags g JOIN conversations c ON c.id = g.conversation WHERE c.deleted IS NULL"
         " GROUP BY g.tag ORDER BY count(*) DESC, g.tag"

@@ -1,6 +1,6 @@
 """The library of conversations: one SQLite file and all operations on it.
 
-Nothing here blocks the event loop: one thread of its own does the work, in the order in which it was asked for.
+Nothing here blocks the event loop: one thread does the work, in the order of the calls.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Order", "SearchS
 T = TypeVar("T")
 
 BUSY_S = 5.0
-"""How long a write waits for another process before the library counts as locked."""
+"""Seconds that a write waits for another process before the library counts as locked."""
 
 
 def system_now() -> datetime:
@@ -52,7 +52,7 @@ def system_now() -> datetime:
 
 
 class Library:
-    """`Library(folder)`, then `await open()`. `folder` is made if need be; None keeps everything in memory.
+    """`Library(folder)`, then `await open()`. `folder` is created if necessary; None keeps everything in memory.
 
     Every operation begins when it is called, and raises LibraryError: await what it returns, or call `.now()` on it.
     """
@@ -81,10 +81,10 @@ class Library:
         return cls(None)
 
     def open(self) -> Call[None]:
-        """Open the file, making or migrating it where that is needed.
+        """Open the file, creating or migrating it if necessary.
 
-        Raises LibraryError for a file that is damaged, foreign, locked, from a newer version, or cannot be written;
-        the file is then as it was.
+        Raises LibraryError for a file that is damaged, foreign, locked, from a newer version, or cannot be written; the
+        file is then unchanged.
         """
         opened = self._worker.open(self._opened)
         opened.future.add_done_callback(lambda _: _index_on(self._worker))
@@ -102,7 +102,7 @@ class Library:
         return db
 
     def close(self) -> Call[None]:
-        """Do all that was asked for, then close. A closed library can be opened again."""
+        """Finish all earlier operations, then close. A closed library can be opened again."""
         return self._worker.close()
 
     @property
@@ -120,22 +120,22 @@ class Library:
         return (only_read(self.path),) if self.read_only and self.path is not None else ()
 
     def watch(self, report: Callable[[str], None]) -> None:
-        """`report` is called, in the library's own thread, with what happened to the file and the user must know."""
+        """Call `report`, in the library's thread, with events about the file that the user must know."""
         self._worker.listen(report)
 
     def wait_for_others(self, busy_s: float) -> None:
-        """From now on operations wait for another process so long."""
+        """Set how long operations wait for another process."""
         self._busy_s = self._worker.busy_s = busy_s
 
     def write(self, work: Callable[[Database, datetime], T], busy_s: float | None = None) -> Call[T]:
-        """Run a function of `store/writes` at the library's time, waiting `busy_s` for other processes."""
+        """Run a function of `store/writes` with the library's time, waiting `busy_s` for other processes."""
         now = self._clock()
         return self._worker.submit_within(self._busy_s if busy_s is None else busy_s, lambda db: work(db, now))
 
     def create(self, conversation: Conversation) -> Call[None]:
-        """Put a conversation with all its turns into the library.
+        """Store a conversation with all its turns.
 
-        One with the same id that has turns is an error; one without a turn is replaced.
+        An existing conversation of this id is an error if it has turns, and is replaced otherwise.
         """
         return self.write(lambda db, now: writes.create(db, conversation, now))
 
@@ -147,19 +147,19 @@ class Library:
         busy_s: float | None = None,
         shown: str | None = None,
     ) -> Call[None]:
-        """Add the turns of an exchange, and the conversation where these are its first.
+        """Add the turns of an exchange, and the conversation if these are its first.
 
         All or nothing. The `drafts` that became the prompt are removed with it. `shown` is the head afterwards; None:
-        the last of these.
+        the last of these turns.
         """
         return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now, shown), busy_s)
 
     def append(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> Call[None]:
-        """Add pieces to a running answer (outcome None). Costs what the pieces cost, however long the answer is."""
+        """Add pieces to a running answer (outcome None). The cost does not depend on the answer's length."""
         return self._worker.submit(writes.append, conversation_id, turn_id, text, reasoning)
 
     def finish(self, conversation_id: str, turn_id: str, turn: Turn) -> Call[None]:
-        """Replace a turn by its final form; `turn.text` is the whole text, and the pieces are dropped for it."""
+        """Replace a turn by its final form; `turn.text` is the whole text, and its pieces are dropped."""
         return self.write(lambda db, now: writes.put_turn(db, conversation_id, turn_id, turn, now))
 
     def delete(self, conversation_id: str) -> Call[None]:
@@ -177,18 +177,18 @@ class Library:
         return self._worker.submit(reads.contains, conversation_id)
 
     def latest(self) -> Call[str | None]:
-        """The conversation that was changed last; None where there is none with a turn."""
+        """The conversation changed last; None if no conversation has a turn."""
         return self._worker.submit(summaries.latest)
 
     def list(self, limit: int = 100, offset: int = 0, *, counted: bool = True) -> Call[builtins.list[Summary]]:
-        """Conversations with at least one turn, last changed first; those who need no number of turns are quicker."""
+        """Conversations with at least one turn, last changed first; without counting turns it is faster."""
         return self._worker.submit(summaries.summaries, limit, offset, counted=counted)
 
     def summary(self, conversation_id: str) -> Call[Summary]:
         return self._worker.submit(summaries.summary, conversation_id)
 
     def resolve_prefix(self, prefix: str) -> Call[str]:
-        """The one id that begins like this; LibraryError names the candidates where there are more."""
+        """The one id with this prefix; if there are several, LibraryError names candidates."""
         return self._worker.submit(reads.resolve_prefix, prefix)
 
     def search(
@@ -200,17 +200,17 @@ class Library:
         *,
         one_each: bool = False,
     ) -> Call[builtins.list[Hit]]:
-        """Turns that a query finds, in this order, then titles. Every text is a query (core/search_query.py).
+        """The turns that match a query in this order, then titles. Every text is a query (core/search_query.py).
 
-        `one_each`: the first of each conversation.
+        `one_each`: only the first of each conversation.
 
-        Raises SearchStopped once `stopped` says that the result is not wanted any more.
+        Raises SearchStopped once `stopped` says that the result is no longer wanted.
         """
         now = self._clock().astimezone()
         return self._worker.submit(full_text_search.search, query, limit, now, order, stopped, one_each=one_each)
 
     def stamp(self) -> Call[Stamp]:
-        """Another value once another process has written."""
+        """A value that changes when another process has written."""
         return self._worker.submit(external_changes.stamp)
 
     def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
@@ -219,7 +219,7 @@ class Library:
 
 
 def _opened_file(path: Path, busy_s: float, clock: Callable[[], datetime], worker: Worker) -> Database:
-    """A sound library opens without loading what recovers others."""
+    """Open an undamaged library without importing the code that recovers others."""
     if not is_interrupted(path):
         try:
             return open_file(path, busy_s)
@@ -235,7 +235,7 @@ def _opened_file(path: Path, busy_s: float, clock: Callable[[], datetime], worke
 
 
 def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
-    """Bring the index up to date slice by slice, each behind what else is asked for by then."""
+    """Update the index slice by slice, each after the operations requested meanwhile."""
     if done is not None and (done.exception() is not None or not done.result()):
         return
     with contextlib.suppress(LibraryError):  # closed: the next start continues
@@ -250,30 +250,30 @@ class ListedConversations:
         self._worker = worker
 
     def outline(self) -> Call[builtins.list[OutlineItem]]:
-        """All that are not archived, in the order in which they are shown."""
+        """All that are not archived, in display order."""
         return self._worker.submit(summaries.outline)
 
     def summaries(self, conversation_ids: Collection[str]) -> Call[builtins.list[Summary]]:
-        """Those of these conversations that are there, without the number of their turns."""
+        """Those of these conversations that exist, without counting their turns."""
         return self._worker.submit(summaries.summaries_of, conversation_ids)
 
 
 class SavedDrafts:
-    """Unsent texts by conversation. The id "" is a conversation not begun."""
+    """Unsent texts by conversation. The id "" is a conversation that has not begun."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
     def get(self, conversation_id: str) -> Call[str]:
-        """The draft; "" where there is none."""
+        """The draft; "" if there is none."""
         return self._worker.submit(reads.draft, conversation_id)
 
     def below(self, prefix: str) -> Call[builtins.list[tuple[str, str]]]:
-        """The drafts whose names begin like this, as (name, text), in the order of their names."""
+        """The drafts whose names have this prefix, as (name, text), in order of their names."""
         return self._worker.submit(reads.drafts_below, prefix)
 
     def set(self, conversation_id: str, text: str) -> Call[None]:
-        """Keep a draft; "" removes it."""
+        """Store a draft; "" deletes it."""
         return self._worker.submit(writes.set_draft, conversation_id, text)
 
 
@@ -285,7 +285,7 @@ class AttachedFiles:
         self._now = now
 
     def keep(self, attached: Collection[Attachment]) -> Call[None]:
-        """Keep what files hold, so that a prompt may refer to them by their hashes."""
+        """Store the contents of files, so that a prompt may refer to them by hash."""
         return self._worker.submit(attachments.keep, attached, self._now())
 
     def contents(self, hashes: Collection[str]) -> Call[dict[str, bytes]]:
@@ -294,22 +294,22 @@ class AttachedFiles:
 
 
 class Labels:
-    """What the user says of whole conversations. None of it changes when they were last used."""
+    """What the user says about whole conversations. It does not affect when they were last used."""
 
     def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
         self._worker = worker
         self._clock = clock
 
     def set(self, conversation_ids: Collection[str], label: Label, *, on: bool = True) -> Call[None]:
-        """Pin or archive conversations, or take that back."""
+        """Pin or archive conversations, or undo that."""
         return self._worker.submit(labels.set_label, conversation_ids, label, self._clock() if on else None)
 
     def tag(self, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> Call[None]:
-        """Give tags to conversations, and take others away."""
+        """Add tags to conversations, and remove others."""
         return self._worker.submit(labels.set_tags, conversation_ids, tuple(add), tuple(remove))
 
     def duplicate(self, conversation_id: str, new_id: str) -> Call[None]:
-        """Put a copy of a conversation in front of all others."""
+        """Copy a conversation to the top of the list."""
         return self._worker.submit(labels.duplicate, conversation_id, new_id, self._clock())
 
     def of(self, conversation_id: str) -> Call[ConversationLabels]:
@@ -319,19 +319,19 @@ class Labels:
         return self._worker.submit(labels.tags_of, conversation_id)
 
     def all_tags(self) -> Call[builtins.list[tuple[str, int]]]:
-        """Every tag with the number of its conversations, the most used first."""
+        """Every tag with the number of its conversations, most used first."""
         return self._worker.submit(labels.all_tags)
 
 
 class StoredBranches:
-    """Branches of conversations, which can be deleted and brought back for thirty days."""
+    """Branches of conversations, which can be deleted and restored for thirty days."""
 
     def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
         self._worker = worker
         self._clock = clock
 
     def delete(self, conversation_id: str, turn_id: str, head: str | None) -> Call[None]:
-        """Take a turn and all below it out of a conversation; `head` is shown from then on."""
+        """Remove a turn and everything below it from a conversation; `head` is shown afterwards."""
         return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._clock())
 
     def deleted_turns(self, conversation_id: str) -> Call[frozenset[str]]:
@@ -339,9 +339,9 @@ class StoredBranches:
         return self._worker.submit(branches.deleted_turns, conversation_id)
 
     def restore(self, conversation_id: str, *, show: bool) -> Call[tuple[Conversation, str] | None]:
-        """Bring back the branch that was deleted last: the conversation as it is then, and the branch's first turn.
+        """Restore the branch that was deleted last: the resulting conversation, and the branch's first turn.
 
-        None where there is none. `show`: what was shown of it is shown again.
+        None if there is none. `show`: show it again if it was shown.
         """
         return self._worker.submit(branches.restore, conversation_id, show=show)
 
@@ -353,7 +353,7 @@ class ModelHistory:
         self._worker = worker
 
     def used(self) -> Call[builtins.list[tuple[str, str]]]:
-        """(endpoint, model) of the newest answers, the last used first."""
+        """(endpoint, model) of the latest answers, most recent first."""
         return self._worker.submit(models_used.models_used)
 
 
@@ -364,25 +364,25 @@ class SentPrompts:
         self._worker = worker
 
     def find(self, query: str, limit: int = 50) -> Call[builtins.list[tuple[str, str]]]:
-        """Those that hold all words of the query, with the titles of their conversations, newest first.
+        """Prompts that contain all words of the query, with their conversations' titles, newest first.
 
-        An empty query finds the last ones.
+        An empty query returns the latest.
         """
         return self._worker.submit(full_text_search.prompts, query, limit)
 
 
 class Trash:
-    """Deleted conversations, which can be brought back for thirty days."""
+    """Deleted conversations, which can be restored for thirty days."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
     def restore(self, conversation_id: str) -> Call[None]:
-        """Bring a deleted conversation back as it was."""
+        """Restore a deleted conversation unchanged."""
         return self._worker.submit(trash.restore, conversation_id)
 
     def remove(self, conversation_ids: Collection[str]) -> Call[None]:
-        """Remove these conversations from the file for good, deleted before or not."""
+        """Remove these conversations from the file for good, whether or not they were deleted before."""
         return self._worker.submit(trash.remove, conversation_ids)
 
     def list(self) -> Call[builtins.list[Summary]]:
@@ -390,9 +390,9 @@ class Trash:
         return self._worker.submit(summaries.deleted_summaries)
 
     def load(self, conversation_id: str) -> Call[Conversation | None]:
-        """A deleted conversation as it was kept; None where there is no deleted one of this id."""
+        """A deleted conversation; None if there is none of this id."""
         return self._worker.submit(trash.load_deleted, conversation_id)
 
     def resolve_prefix(self, prefix: str) -> Call[str]:
-        """The id of the one deleted conversation that begins like this."""
+        """The id of the one deleted conversation with this prefix."""
         return self._worker.submit(reads.resolve_prefix, prefix, deleted=True)

@@ -1,8 +1,8 @@
-"""Makes a new library of what can be read of a damaged one, and sets the damaged file aside.
+"""Builds a new library from the readable part of a damaged one, and sets the damaged file aside.
 
-Nothing is deleted, and a kill in the middle loses nothing: the new library is made in a file of its own, the damaged
-one is kept under another name, and only then does the new one take its place, in one step. `finish` takes the last step
-where an earlier run was killed before it.
+Nothing is deleted, and being killed halfway loses nothing: the new library is built in a file of its own, the damaged
+one is copied to another name, and only then does the new one take its place, in one step. `finish` takes that step if
+an earlier run was killed before it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from tui_chat.store.recovered_rows import Recovered, put_records
 from tui_chat.store.sqlite_pages import Pages, open_pages
 
 STALE_S = 3600
-"""Seconds after which an unfinished new library belongs to a run that was killed."""
+"""Seconds after which an unfinished new library is left over from a killed run."""
 
 
 def open_sound(path: Path, busy_s: float, now: datetime) -> tuple[Database, str | None]:
-    """The library, rebuilt from its readable rows if it is damaged; and what the user is to know then.
+    """Open the library, rebuilt from its readable rows if it is damaged; and the notice for the user in that case.
 
     Raises as `open_file`.
     """
@@ -48,10 +48,10 @@ def open_sound(path: Path, busy_s: float, now: datetime) -> tuple[Database, str 
 
 
 def recover(path: Path, now: datetime) -> tuple[str, Callable[[], None]]:
-    """What the user is to know, and what puts the new library in the damaged one's place: no connection of this process
-    may be open then.
+    """Build the replacement. Returns the notice for the user, and a function that puts the new library in the damaged
+    one's place: no connection of this process may be open then.
 
-    Raises LibraryError where the file is none of ours, sqlite3.Error and OSError; all is as it was then.
+    Raises LibraryError if the file is not ours, sqlite3.Error and OSError; everything is then unchanged.
     """
     before = idents(path)
     part = path.with_name(f"{path.stem}.recovering-{os.getpid()}.db")
@@ -73,8 +73,8 @@ def recover(path: Path, now: datetime) -> tuple[str, Callable[[], None]]:
 
 
 def readable_copy(path: Path) -> tuple[Database, str]:
-    """What can be read of a damaged library that cannot be replaced, in memory and never written; and what the user is
-    to know. Raises LibraryError where the file is none of ours, sqlite3.Error and OSError."""
+    """The readable part of a damaged library that cannot be replaced, in memory and read-only; and the notice for the
+    user. Raises LibraryError if the file is not ours, sqlite3.Error and OSError."""
     copy = open_private()
     try:
         found = _fill(copy, path)
@@ -89,7 +89,7 @@ def readable_copy(path: Path) -> tuple[Database, str]:
 
 
 def finish(path: Path) -> str | None:
-    """End what an earlier run could not. What the user is to know; None where there is nothing to do."""
+    """Finish what a killed run left. Returns the notice for the user; None if there was nothing to do."""
     for ready in path.parent.glob(f"{path.stem}.recovered-*.db"):
         there = idents(path).get("")
         if there is None or _ready_name(path, there) == ready:
@@ -122,7 +122,7 @@ def _fill(target: Database, path: Path) -> Recovered:
 
 
 def _is_sound(path: Path) -> bool:
-    """Whether the file without its log has no fault."""
+    """Whether the file without its log is undamaged."""
     try:
         with contextlib.closing(sqlite3.connect(uri(path, immutable=True), uri=True)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
@@ -131,8 +131,7 @@ def _is_sound(path: Path) -> bool:
 
 
 def _set_aside(path: Path, now: datetime) -> Path:
-    """Copies of the file and its log. A second name for the same file would not do: a program that has it open may
-    still change it."""
+    """Copy the file and its log. A hard link would not do: a program that has the file open may still change it."""
     name = f"{path.stem}.damaged-{now:%Y%m%d-%H%M%S}"
     aside = path.with_name(f"{name}.db")
     count = 1
@@ -152,7 +151,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
 
 
 def _ready_name(path: Path, ident: Ident) -> Path:
-    """The new library's name says in the place of which file it belongs: another one may have been put there."""
+    """The new library's name identifies the file that it replaces: another file may have been put there meanwhile."""
     return path.with_name(f"{path.stem}.recovered-{ident[0]:x}-{ident[1]:x}.db")
 
 

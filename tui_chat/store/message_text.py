@@ -1,7 +1,7 @@
 """Converts message content of other programs to text without losing anything readable.
 
-A part that is no text (a picture, a file, a tool's call) becomes a piece of JSON in a code block; long data inside it,
-which is unreadable, is cut and its length given.
+Parts without text (pictures, files, tool calls) become JSON in a code block; long data in them, which is unreadable, is
+cut and its length given.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TEXT_KEYS = ("text", "refusal", "content", "result")
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Texts with an empty line between them; empty ones leave no gap."""
+    """Join texts with an empty line between them; empty ones leave no gap."""
     return GAP.join(text for text in texts if text)
 
 
@@ -56,7 +56,7 @@ def as_block(data: object) -> str:
 
 
 def call_block(name: object, arguments: object) -> str:
-    """A tool call in the form in which this program keeps those it receives (`core/reply`)."""
+    """A tool call in the form in which this program stores those it receives (`core/reply`)."""
     if isinstance(arguments, str):
         with contextlib.suppress(ValueError, RecursionError):
             arguments = json.loads(arguments or "{}")

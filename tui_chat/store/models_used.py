@@ -6,11 +6,11 @@ from tui_chat.store.database import Database
 from tui_chat.store.value_repair import as_text
 
 LOOKED_AT = 500
-"""Turns from the newest on: a library of any size is read no further."""
+"""Number of the newest turns that are read, however large the library."""
 
 
 def models_used(db: Database) -> list[tuple[str, str]]:
-    """(endpoint, model as it named itself), the last used first."""
+    """(endpoint, model as it named itself), most recent first."""
     sql = (
         "SELECT endpoint, model FROM"
         " (SELECT endpoint, model, role, row FROM turns ORDER BY row DESC LIMIT ?)"

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 APP = "tui-chat"
 
 MAX_SIZE = 4 * MIB
-"""Bytes of a file of the configuration."""
+"""Bytes of a configuration file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """`config` is the user's file, `saved` the app's and `themes` the folder of the user's next to it, `data` the
-    folder of the library.
+    """`config` is the user's file, `saved` the app's, `themes` the user's folder next to it, `data` the library's
+    folder.
 
     `config_given`: the file was named explicitly, so it must exist.
     """
@@ -38,7 +38,7 @@ class Paths:
 
 
 def find_paths(config: str | None, data_dir: str | None, env: Mapping[str, str]) -> Paths:
-    """From `--config`, `--data-dir` (None or "": not given), the environment, or the platform. Makes nothing."""
+    """From `--config`, `--data-dir` (None or "": not given), the environment, or the platform. Creates nothing."""
     named = config or env.get("TUI_CHAT_CONFIG")
     folder = data_dir or env.get("TUI_CHAT_DATA_DIR")
     file = _absolute(named) if named else _config_folder() / "config.toml"
@@ -87,7 +87,7 @@ def _data_folder() -> Path:
 
 
 def theme_folder() -> Path:
-    """Where the themes that come with tui-chat are: inside the package, or next to it in a checkout."""
+    """The folder of the themes that come with tui-chat: inside the package, or next to it in a checkout."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"

@@ -22,11 +22,11 @@ FORMAT = "tui-chat/1"
 SUFFIX = ".chat.json"
 ROLES: tuple[Role, ...] = ("system", "user", "assistant")
 MAX_BYTES = 256 * MIB
-"""Far above any conversation; what is larger is another kind of file."""
+"""Far above any conversation; a larger file is of another kind."""
 
 
 class PortableError(Exception):
-    """A text is not a conversation that can be read: the message says what, where and what to do."""
+    """A text is not a readable conversation: the message says what is wrong, where, and what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -34,15 +34,14 @@ class PortableError(Exception):
 
 
 def dumps(conversation: Conversation) -> str:
-    """The file's text. Lone surrogates become U+FFFD; everything else comes back equal from `loads`."""
+    """The file's text. Lone surrogates become U+FFFD; everything else is equal after `loads`."""
     return json.dumps(to_plain(conversation), ensure_ascii=False, indent=1) + "\n"
 
 
 def to_plain(conversation: Conversation) -> dict[str, Any]:
     """The file as plain data (`export` puts several into one array).
 
-    `head` is there only where it is not the last turn: the branch that was shown; `pinned`, `archived` and `tags` only
-    where the user said so.
+    `head`, the shown branch, is present only if it is not the last turn; `pinned`, `archived` and `tags` only if set.
     """
     data = {
         "format": FORMAT,
@@ -80,7 +79,7 @@ def read(path: Path) -> Conversation:
 
 
 def parse(source: str) -> object:
-    """JSON as plain data; all that Python's parser would let through or choke on is a PortableError."""
+    """Parse JSON into plain data; anything Python's parser would tolerate or crash on is a PortableError."""
     try:
         return json.loads(source.removeprefix("\ufeff"), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -128,7 +127,7 @@ def _check_format(found: object) -> None:
 
 
 def _check_texts(value: object, where: str = "") -> None:
-    """Lone surrogates can be written in JSON, but neither be stored, copied nor painted."""
+    """JSON can contain lone surrogates, but they can be neither stored, copied nor painted."""
     match value:
         case str():
             if repair_surrogates(value) is not value:
@@ -211,7 +210,7 @@ def from_node(node: Node) -> dict[str, Any]:
 
 
 def to_node(data: dict[str, Any], where: str, before: Container[str]) -> Node:
-    """A turn of plain data; `before` are the ids of those above it. Raises ShapeError."""
+    """Read a turn from plain data; `before` are the ids of earlier turns. Raises ShapeError."""
     node_id = _id(data.get("id"), f"{where}.id")
     if node_id in before:
         raise ShapeError(f"{where}.id", node_id, "expected an id that no earlier turn has")

@@ -1,4 +1,4 @@
-"""The presets of `config.toml`, read again when the file has changed."""
+"""The presets of `config.toml`, reloaded when the file has changed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tui_chat.store.validators import Collector
 
 
 class PresetFile:
-    """It may be used from any one thread at a time. `known` are the names of its presets, and `told` the problems, as
-    they were read and told when the program began."""
+    """Use it from one thread at a time. `known` are the names of its presets, and `told` the problems, as read and
+    reported at the start."""
 
     def __init__(self, path: Path, known: Iterable[str] = (), told: Iterable[Problem] = ()) -> None:
         self._path = path
@@ -24,7 +24,7 @@ class PresetFile:
         self._stamp = self._look()
 
     def update(self, presets: Mapping[str, Settings]) -> Mapping[str, Settings]:
-        """All presets, with those of the file as they are now. Where it cannot be read they stay as they were."""
+        """All presets, with those of the file updated. If it cannot be read they stay as they were."""
         stamp = self._look()
         if stamp == self._stamp:
             return presets
@@ -39,7 +39,7 @@ class PresetFile:
         return {**others, **found.presets}
 
     def has_changed(self) -> bool:
-        """Whether the file is another one than when it was last read."""
+        """Whether the file has changed since it was last read."""
         return self._look() != self._stamp
 
     def news(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reads the user's texts beside `config.toml`: prompt templates, `prompts/NAME.md`, each a slash command of its name,
+"""Reads the user's texts next to `config.toml`: prompt templates, `prompts/NAME.md`, each a slash command of its name,
 and system prompts, `system/NAME.md`."""
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tui_chat.regular_file import read_regular_file
 FOLDER, SYSTEM_FOLDER = "prompts", "system"
 SUFFIX = ".md"
 LARGEST = 256 * 1024
-"""Bytes of a template: a hand-written text that goes into the prompt as a whole."""
+"""Bytes of a template: a hand-written text that is inserted as a whole."""
 
 MOST = 500
-"""Templates that are read; a folder of more was named by mistake."""
+"""Templates that are read; a folder with more was named by mistake."""
 
 _NAME = lazy_pattern(r"[^\W_][\w-]{0,59}")
 
@@ -34,15 +34,15 @@ class PromptTemplate:
 
     @property
     def first_line(self) -> str:
-        """Its description in lists."""
+        """The description in lists."""
         return next((line.strip("# \t") for line in self.text.splitlines() if line.strip("# \t")), "an empty template")
 
 
 class PromptTemplates:
-    """The templates of a folder, read when they are first asked for, and again when a file has changed.
+    """The templates of a folder, read on first use, and again when a file has changed.
 
-    It may be used from any one thread at a time. `taken` are names that no template can have; `noun` is what
-    one is called, with the folder, and `sign` what is typed before its name.
+    Use it from one thread at a time. `taken` are names that templates cannot have; `noun` is what one is called, with
+    the folder, and `sign` is typed before its name.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class PromptTemplates:
         return self._folder
 
     def read(self) -> dict[str, PromptTemplate]:
-        """By name. Reads files where they have changed; what cannot be used is left out, and is a problem."""
+        """The templates by name, reloaded if files have changed; unusable ones are left out, and are problems."""
         stamp = self._look()
         if stamp != self._stamp:
             self._stamp = stamp
@@ -76,7 +76,7 @@ class PromptTemplates:
         return new
 
     def _look(self) -> Stamp:
-        """The templates' names, without reading their files. A missing or unreadable folder has none."""
+        """The templates' names and stamps, without reading the files. A missing or unreadable folder has none."""
         try:
             paths = sorted(path for path in self._folder.iterdir() if path.suffix.lower() == SUFFIX)[:MOST]
         except (OSError, ValueError):
@@ -115,7 +115,7 @@ class PromptTemplates:
 
 
 def system_prompts(config: Path) -> PromptTemplates:
-    """Those next to a configuration file. None of them has the name that clears a system prompt."""
+    """The system prompts next to a configuration file. None may have the name that clears a system prompt."""
     return PromptTemplates(config.with_name(SYSTEM_FOLDER), ("none",), noun="system prompt system", sign="/system ")
 
 

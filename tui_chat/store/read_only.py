@@ -1,7 +1,7 @@
-"""Opens a library that cannot be written to, because its file, folder or file system is read-only.
+"""Opens a library that cannot be written because its file, folder or file system is read-only.
 
-SQLite wants to write even for reading: a library in WAL mode needs a file next to it. Where that cannot be made, the
-file is opened as immutable; where the WAL still holds turns, both are copied into memory.
+SQLite needs to write even for reading: a library in WAL mode needs a file next to it. If that cannot be created, the
+file is opened as immutable; if the WAL still holds turns, both are copied into memory.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 
 def can_only_be_read(path: Path) -> bool:
-    """Whether there is a library, and its file or folder cannot be written.
+    """Whether there is a library whose file or folder cannot be written.
 
-    Asked before SQLite is: it says so only when a write fails, and leaves files behind that hinder the next start.
+    Checked before SQLite opens it: SQLite notices only when a write fails, and leaves files that hinder the next start.
     """
     try:
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
@@ -68,7 +68,7 @@ def _connected(name: str, busy_s: float) -> sqlite3.Connection:
 
 
 def _copied(path: Path) -> sqlite3.Connection:
-    """Both files are copied for a moment to where they can be joined, in a folder that only this user may enter."""
+    """Both files are copied briefly to a place where they can be joined, in a folder that only this user can enter."""
     with tempfile.TemporaryDirectory(prefix="tui-chat-") as folder:
         copy = Path(folder) / path.name
         for source, target in ((path, copy), (wal_of(path), wal_of(copy))):

@@ -1,6 +1,6 @@
 """Reads conversations from the library.
 
-Each function takes the open database and runs in the writer thread, so it sees all that was written before it.
+Each function takes the open database and runs in the writer thread, so it sees all earlier writes.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _CANDIDATES = 5
 
 
 def load(db: Database, conversation_id: str, running: Collection[str] = (), *, deleted: bool = False) -> Conversation:
-    """A conversation with all turns. An unfinished answer is INCOMPLETE, with all its pieces.
+    """Load a conversation with all turns. An unfinished answer is INCOMPLETE, with all its pieces.
 
-    `running` names turns that are still being written by this process; they keep the outcome None. What cannot be read
-    is replaced by what is nearest, or left out, and named in the conversation's `damage`. `deleted` reads a deleted
+    `running` names turns that this process is still writing; they keep the outcome None. Invalid values are replaced by
+    the nearest valid ones, or left out, and named in the conversation's `damage`. `deleted` loads a deleted
     conversation, and only that.
     """
     own = db.connection.execute(_OWN, (conversation_id,)).fetchone()
@@ -59,7 +59,7 @@ _TURNS = f"SELECT {', '.join(COLUMNS)}, name, id, parent, row FROM turns WHERE c
 
 
 def labels_of(db: Database, conversation_id: str) -> ConversationLabels:
-    """What the user said of a conversation."""
+    """What the user says about a conversation."""
     found = db.rows("SELECT pinned, archived FROM conversations WHERE id = ?", conversation_id)
     pinned, archived = map(as_updated, found[0]) if found else (None, None)
     tags = db.rows("SELECT tag FROM tags WHERE conversation = ? ORDER BY tag", conversation_id)
@@ -69,8 +69,8 @@ def labels_of(db: Database, conversation_id: str) -> ConversationLabels:
 def _nodes(db: Database, conversation_id: str, running: frozenset[str]) -> tuple[dict[str, Node], list[str]]:
     """The turns, parents first, and what is wrong with them.
 
-    A parent was always written before its turn. Where it was not (it is lost, or the parents run in a circle) the turn
-    hangs below the one that was written before it, which it nearly always did.
+    A parent is always written before its turn. If it is missing (lost, or the parents run in a circle), the turn is put
+    below the one written before it, which nearly always was its parent.
     """
     reader = RowReader()
     nodes: dict[str, Node] = {}
@@ -113,7 +113,7 @@ def _pieces(db: Database, conversation_id: str) -> dict[int, tuple[str, str]]:
 
 
 def contains(db: Database, conversation_id: str) -> bool:
-    """Whether there is such a conversation with at least one turn, deleted or not."""
+    """Whether the conversation exists with at least one turn, deleted or not."""
     return bool(db.rows("SELECT 1 FROM turns WHERE conversation = ? LIMIT 1", repair_surrogates(conversation_id)))
 
 
@@ -125,12 +125,12 @@ def draft(db: Database, conversation_id: str) -> str:
 
 
 def queue_prefix(conversation_id: str) -> str:
-    """How the names of the drafts begin that wait to be sent in a conversation."""
+    """The prefix of the names of a conversation's queued prompts, which are stored as drafts."""
     return f"queue/{repair_surrogates(conversation_id)}/"
 
 
 def drafts_below(db: Database, prefix: str) -> list[tuple[str, str]]:
-    """The drafts whose names begin like this, and their texts, in the order of the names."""
+    """The drafts whose names have this prefix, and their texts, in order of the names."""
     sql = "SELECT conversation, text FROM drafts WHERE conversation > ? AND conversation < ? ORDER BY conversation"
     found = [(str(name), str(text)) for name, text in db.rows(sql, prefix, f"{prefix}\U0010ffff")]
     for name, _ in found:
@@ -139,9 +139,9 @@ def drafts_below(db: Database, prefix: str) -> list[tuple[str, str]]:
 
 
 def resolve_prefix(db: Database, prefix: str, *, deleted: bool = False) -> str:
-    """The one id of a conversation (`deleted`: of a deleted one) that begins like this.
+    """The one id of a conversation (`deleted`: of a deleted one) with this prefix.
 
-    Raises LibraryError where there is none or more than one.
+    Raises LibraryError if there is none or more than one.
     """
     wanted = repair_surrogates(prefix).strip()
     found = _ids(db, wanted, deleted)

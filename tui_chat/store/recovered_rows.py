@@ -1,6 +1,6 @@
 """Puts the rows of a damaged library into a new one.
 
-The table of a row is inferred from its values: the tables' own description may be what is lost.
+A row's table is inferred from its values: the schema may be what is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tui_chat.store.sqlite_pages import Record, Value
 from tui_chat.store.value_repair import EPOCH, ROLES, as_text
 
 _TURN = ("row", *(name for name in PLACE if name != "name"), *COLUMNS, "name")
-"""The columns of `turns` in the order in which they came to be."""
+"""The columns of `turns` in the order in which they were added."""
 _LEAST_TURN = 21
 _CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted", "pinned", "archived")
 _LEAST_CONVERSATION = 6
@@ -46,10 +46,10 @@ _IN_ORDER = (
 
 @dataclass(slots=True)
 class Recovered:
-    """How much there is of what."""
+    """The result of a recovery."""
 
     ours: bool = False
-    """Whether there is a message as only this program writes it."""
+    """Whether it contains a message that only this program writes."""
     conversations: int = 0
     messages: int = 0
     cut: int = 0
@@ -68,7 +68,7 @@ class Recovered:
 
 
 def put_records(db: Database, sources: Iterable[Iterable[Record]]) -> Recovered:
-    """Fill a new library. Of what several sources have, the first counts."""
+    """Fill a new library. If several sources have a row, the first counts."""
     found = Recovered()
     pairs: set[tuple[str, str]] = set()
     known: set[tuple[str, str]] = set()
@@ -124,7 +124,7 @@ def _put(
 
 
 def _put_turn(target: sqlite3.Connection, values: dict[str, Value], whole: bool) -> bool:
-    """Whether only a part of it could be read, and is new here."""
+    """Insert a turn. True if it is new here and only a part of it could be read."""
     for name in _TEXTS:
         values[name] = as_text(values.get(name))
     values["role"] = values["role"] or "system"
@@ -144,7 +144,7 @@ def _put_conversation(target: sqlite3.Connection, values: dict[str, Value]) -> N
 
 
 def _put_pairs(target: sqlite3.Connection, pairs: set[tuple[str, str]]) -> None:
-    """Drafts and tags have two texts each. A tag stands in an index, too, the other way round."""
+    """Drafts and tags have two texts each. An index repeats the tags the other way round."""
     owners = {row[0] for row in target.execute("SELECT id FROM conversations UNION SELECT conversation FROM turns")}
     for one, two in pairs:
         if two in owners and one not in owners:

@@ -1,9 +1,9 @@
 """Follows the library when its file is deleted, moved or replaced while open.
 
-SQLite keeps writing into a file that no name leads to any more, without an error, and all of it is gone when the
-program ends. So each operation looks first whether the file at the library's place is still the one that is open. If
-it is not, the library there is opened, or a new one made, and what this run has read or written is copied to it from
-the open file, which can still be read. What is there is never overwritten.
+SQLite keeps writing without an error into a file that has no name any more, and everything is gone when the program
+ends. So each operation first checks whether the file at the library's path is still the open one. If not, the library
+there is opened, or a new one created, and what this run has used is copied to it from the open file, which can still be
+read. Nothing there is ever overwritten.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "delet
 
 
 def has_moved(db: Database) -> bool:
-    """Whether another file, or none, is where the open one was found."""
+    """Whether another file, or none, is at the path of the open one."""
     if db.path is None:
         return False
     try:
@@ -39,7 +39,7 @@ def has_moved(db: Database) -> bool:
 
 
 def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]:
-    """The library that is at this place now, with what this run holds in it; and what the user is to know.
+    """Open the library that is at the path now, and copy this run's data into it; and the notice for the user.
 
     Raises LibraryError, sqlite3.Error and OSError; `db` is open then, and can be followed again.
     """
@@ -60,10 +60,10 @@ def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]
 
 
 def _leave_place(db: Database) -> None:
-    """Take our files next to the database (-wal, -shm) out of the way of the one that is there now.
+    """Move our files next to the database (-wal, -shm) out of the way of the one that is there now.
 
-    SQLite would take them for its own, and write our log into another library. What is in the log goes into our own
-    file first, so that it is whole wherever it was moved to.
+    SQLite would take them for its own, and write our log into another library. The log is first merged into our own
+    file, so that it is complete wherever it was moved to.
     """
     with contextlib.suppress(sqlite3.Error):
         db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -77,7 +77,7 @@ def _leave_place(db: Database) -> None:
 
 
 def _copy_held(db: Database, new: Database) -> int:
-    """Copy conversations and drafts; how many conversations there are of them."""
+    """Copy conversations and drafts; returns the number of conversations."""
     count = 0
     with new.writing() as target:
         for conversation_id in db.held:
@@ -101,7 +101,7 @@ def _copy_held(db: Database, new: Database) -> int:
 
 
 def _copy_draft(target: sqlite3.Connection, owner: str, ours: str) -> None:
-    """An earlier state of the same text makes way; of two that differ both are kept, one below the other."""
+    """An earlier state of the same text is replaced; of two different ones both are kept, one below the other."""
     theirs = _row(target, "SELECT text FROM drafts WHERE conversation = ?", owner)
     if theirs is None or ours.startswith(theirs[0]):
         text = ours
@@ -113,7 +113,7 @@ def _copy_draft(target: sqlite3.Connection, owner: str, ours: str) -> None:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, conversation_id: str, *, named: bool) -> bool:
-    """`named`: the user gave it its title in this run, so that one in the library there is older."""
+    """`named`: the user renamed it in this run, so that the title in the other library is older."""
     found = _row(source, f"SELECT {', '.join(_CONVERSATION)} FROM conversations WHERE id = ?", conversation_id)
     if found is None:
         return False

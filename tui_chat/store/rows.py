@@ -40,7 +40,7 @@ COLUMNS = (
 )
 
 PLACE = ("conversation", "id", "parent", "name")
-"""Where a turn stands in the tree, and what the branch is called that it begins."""
+"""The columns for a turn's place in the tree, and for the name of the branch it begins."""
 
 _TEXT, _MAYBE_TEXT, _FLAG = frozenset({str}), frozenset({str, type(None)}), frozenset({int, type(None)})
 _TYPES = (*[_TEXT] * 5, *[_MAYBE_TEXT] * 11, _FLAG, _FLAG, _MAYBE_TEXT)
@@ -57,7 +57,7 @@ def node_row(conversation_id: str, node: Node) -> tuple[object, ...]:
 
 
 def to_row(turn: Turn) -> tuple[object, ...]:
-    """Values for COLUMNS. Lone surrogates become U+FFFD, all else stays as it is."""
+    """Values for COLUMNS. Lone surrogates become U+FFFD, everything else is unchanged."""
     return (
         turn.role,
         repair_surrogates(turn.text),
@@ -82,7 +82,7 @@ def to_row(turn: Turn) -> tuple[object, ...]:
 
 
 class RowReader:
-    """Rows to turns. Remembers what packed columns mean: in a long conversation most of them are the same."""
+    """Converts rows to turns. Remembers the meaning of packed columns: in a long conversation most are equal."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
@@ -91,9 +91,9 @@ class RowReader:
         """Problems with the values of the last row."""
 
     def turn(self, row: tuple[Any, ...], *, pieces: tuple[str, str] = ("", "")) -> Turn:
-        """The turn of a row with COLUMNS. `pieces` are text and reasoning that came after the row was written.
+        """The turn in a row of COLUMNS. `pieces` are text and reasoning that arrived after the row was written.
 
-        Never raises: values that make no sense are replaced, and named in `wrong`.
+        Never raises: invalid values are replaced, and named in `wrong`.
         """
         self.wrong = []
         try:
@@ -105,7 +105,7 @@ class RowReader:
         return self._turn(row, pieces)
 
     def _has_sound_types(self, row: tuple[Any, ...]) -> bool:
-        """Whether each column holds what it may. Most rows have the same types, which are looked at once."""
+        """Whether each column has a valid type. Most rows have the same types, which are checked once."""
         types = tuple(map(type, row[: len(COLUMNS)]))
         if types not in self._sound_types:
             if not all(found in may for found, may in zip(types, _TYPES, strict=True)):
@@ -151,7 +151,7 @@ class RowReader:
 
 
 def moment(when: datetime) -> str:
-    """A moment as text with its offset. One without a zone is taken for UTC: refusing it would lose the turn."""
+    """A moment as text with its offset. One without a zone is taken as UTC: rejecting it would lose the turn."""
     return (when if when.tzinfo is not None else when.replace(tzinfo=UTC)).isoformat()
 
 

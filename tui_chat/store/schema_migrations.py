@@ -164,7 +164,7 @@ MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8)
 
 
 def statements(script: str) -> list[str]:
-    """The single statements of a script: `executescript` would commit in between, and a step must be all or nothing."""
+    """The single statements of a script: `executescript` would commit in between, but a step must be all or nothing."""
     from sqlite3 import complete_statement
 
     found: list[str] = []

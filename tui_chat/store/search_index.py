@@ -1,7 +1,7 @@
 """Rebuilds the full-text index of an older library in slices, newest turns first.
 
-Each slice is a transaction that also writes down how far it came, so a process that is killed loses one slice at most.
-Only texts that are segmented differently are indexed again: a library in English is read through and stays as it is.
+Each slice is a transaction that also records its progress, so a killed process loses one slice at most. Only texts that
+are segmented differently are indexed again: a library in English is only read.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from tui_chat.store.index_changes import index_changes
 from tui_chat.store.search_terms import segmented
 
 SLICE_S = 0.02
-"""Seconds of a slice: whatever else is asked of the library waits no longer for it."""
+"""Seconds of a slice: the longest that other operations wait for it."""
 
 _ROWS = 50
 
 
 def waiting(db: Database) -> bool:
-    """Whether there are turns that are still to be indexed again, or that another program has changed."""
+    """Whether there are turns to index again, including those that another program has changed."""
     return bool(db.rows("SELECT 1 FROM indexing UNION ALL SELECT 1 FROM unindexed LIMIT 1"))
 
 
 def proceed(db: Database, seconds: float = SLICE_S) -> bool:
-    """Do a slice. False if nothing is left, or nothing can be done now: the next start continues."""
+    """Index one slice. False if nothing is left, or nothing can be done now: the next start continues."""
     if db.read_only:
         return False
     until = time.monotonic() + seconds
@@ -59,7 +59,7 @@ def _rows(connection: sqlite3.Connection) -> bool:
 
 
 def _decoded(stored: object) -> str | None:
-    """None for what a damaged file holds in a text's place."""
+    """The stored text; None for anything else in a damaged file."""
     try:
         return stored.decode() if isinstance(stored, bytes) else None
     except UnicodeDecodeError:

@@ -30,11 +30,11 @@ _FOLDED = lazy_pattern(
     "\u0450\u0451\u0453\u0457\u045c-\u045e\u04c1\u04c2\u04d0-\u04f9\u1e00-\u1fff\ufb00-\ufb06\uff01-\uff5e]"
 )
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"}
-"""Substitutes for letters without a normal form of their own, as other keyboards write them."""
+"""Substitutes for letters without a decomposition, as other keyboards write them."""
 
 _SIGNED = lazy_pattern(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
 _SIGNS = {ord("+"): "\ue02b", ord("#"): "\ue023"}
-"""Characters for private use, which are letters to the tokenizer."""
+"""Private use characters, which are letters to the tokenizer."""
 
 _ENDS = ".,;:!?\"'…。、！？”’"
 """Characters that may follow a searched word without belonging to it."""
@@ -50,13 +50,13 @@ def segmented(text: str) -> str:
 
 
 def segmented_value(value: str | bytes | float | None) -> str | float | None:
-    """The same for SQL, whatever a damaged column holds."""
+    """`segmented` for SQL, whatever a damaged column holds."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     return segmented(text) if isinstance(text, str) else text
 
 
 def phrase(word: str, *, begins: bool) -> tuple[str, bool]:
-    """A word that is searched for, as a phrase of the index's tokens; and whether its last token is a beginning.
+    """A search word as a phrase of index tokens; and whether its last token is a prefix.
 
     `begins`: the word may be a prefix.
     """
@@ -71,7 +71,7 @@ def phrase(word: str, *, begins: bool) -> tuple[str, bool]:
 
 
 def needs_comparing(word: str) -> bool:
-    """Whether the index alone does not tell if a text holds this word: it has signs, which part words."""
+    """Whether the index alone cannot tell if a text contains this word, because it has signs, which separate words."""
     rest = _SIGNED.sub("", word) if "+" in word or "#" in word else word
     return any(not _is_letter(char) for char in rest) or _WITH_MARKS.search(word) is not None
 
@@ -82,12 +82,12 @@ def is_indexed(word: str) -> bool:
 
 
 def without_end(word: str) -> str:
-    """A word without the punctuation behind it."""
+    """A word without trailing punctuation."""
     return word.rstrip(_ENDS) or word
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents and full width: two texts that are to count as equal give the same."""
+    """Lower case, without accents and full width: equal for texts that should match."""
     if text.isascii():
         return text.lower()
     bare = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
@@ -95,9 +95,9 @@ def folded(text: str) -> str:
 
 
 def holds(text: object, word: str) -> bool:
-    """Whether a text has a word in it (in the form that `folded` gives), signs and all.
+    """Whether a text contains a word (as returned by `folded`), including its signs.
 
-    SQL hands over bytes: what is no UTF-8 in a damaged file would fail before it came here.
+    SQL passes bytes: invalid UTF-8 in a damaged file would fail before reaching this function.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")

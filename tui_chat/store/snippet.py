@@ -1,7 +1,7 @@
 """Cuts the excerpt of a text around a search hit, and marks the hit.
 
 FTS5's own snippet() takes minutes for an answer that repeats one word (measured: 255 s for 200,000 times), so the piece
-is cut here: one look for the first word, and marks within the piece alone.
+is cut here: one search for the first word, and marks within the piece alone.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 CHARS = 160
 _BEFORE = 40
 _FOLD_LIMIT = 200_000
-"""Characters that are searched for a word written with other accents; beyond, the snippet is the text's beginning."""
+"""Characters searched for a word with other accents; after that the snippet is the text's beginning."""
 
 
 def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """One line of about CHARS characters without Markdown's signs, and (start, end) of each word in it, in order,
-    without overlaps."""
+    """One line of about CHARS characters without Markdown marks, and (start, end) of each word in it, in order, without
+    overlaps."""
     pattern = _pattern(words)
     start = _start(text, _first(text, pattern))
     piece = text[start : start + 2 * CHARS]
@@ -32,7 +32,7 @@ def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ..
 
 
 def _start(text: str, at: int) -> int:
-    """Where a piece begins that shows this place: at the beginning of its line or of a word, where one is near."""
+    """Where to begin an excerpt around this place: at the beginning of its line or of a word, if one is near."""
     if at <= _BEFORE:
         return 0
     start = at - _BEFORE
@@ -71,14 +71,14 @@ _SIGNS = (
 
 
 def without_markdown(text: str) -> str:
-    """A text without the signs of Markdown, for one line: what is no pair of signs, or stands inside words, stays."""
+    """A text without Markdown marks, on one line: unpaired marks, and those inside words, stay."""
     for pattern, instead in _SIGNS:
         text = pattern.sub(instead, text)
     return text
 
 
 def folded(text: str) -> str:
-    """Lower case without accents, character by character: places in it are places in the text."""
+    """Lower case without accents, character by character: positions stay the same."""
     return "".join(map(_fold, text))
 
 
@@ -107,7 +107,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _at_word(part: str) -> str:
-    """Marked at the beginning of a word, but anywhere in scripts that have no spaces."""
+    """A pattern that matches at the beginning of a word, but anywhere in scripts without spaces."""
     return rf"(?<![a-z0-9_]){re.escape(part)}" if part.isascii() and part[0].isalnum() else re.escape(part)
 
 

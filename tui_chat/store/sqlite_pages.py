@@ -1,6 +1,6 @@
-"""Reads the pages of an SQLite file without SQLite, which gives up where one of them makes no sense.
+"""Reads the pages of an SQLite file without SQLite, which gives up at the first invalid one.
 
-Format: https://www.sqlite.org/fileformat2.html. What this program writes is read: UTF-8, with a log beside the file.
+Format: https://www.sqlite.org/fileformat2.html. It reads what this program writes: UTF-8, with a log next to the file.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from tui_chat.core.quick_dataclass import dataclass
 
 TABLE_LEAF, INDEX_LEAF, INDEX_INNER = 0x0D, 0x0A, 0x02
 PAGE_SIZE = 4096
-"""What SQLite gives a new file; where the header is lost, nothing else says it."""
+"""SQLite's default for a new file, in case the header is lost."""
 
 _SIZES = frozenset(2**power for power in range(9, 17))
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _DEEPEST = 1_000_000
-"""Pages of one value, after which a chain counts as a circle."""
+"""Pages of one value after which a chain counts as a circle."""
 
 Value = str | bytes | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row. `row` is None where it is of an index. `whole`: nothing at its end is missing."""
+    """One row. `row` is None in an index. `whole`: its end is not missing."""
 
     row: int | None
     values: tuple[Value, ...]
@@ -36,7 +36,7 @@ class Record:
 
 @dataclass(slots=True)
 class Pages:
-    """The pages of a file, those of its log (`-wal`) in place of older ones."""
+    """The pages of a file; those in its log (`-wal`) replace older ones."""
 
     file: BinaryIO
     size: int
@@ -106,7 +106,7 @@ class Pages:
 
 
 def open_pages(file: BinaryIO, wal: Path | None) -> Pages:
-    """The pages of a file, with those of a log beside it."""
+    """The pages of a file and of a log next to it."""
     head = file.read(100)
     size = struct.unpack_from(">H", head, 16)[0] if len(head) == 100 else 0
     size = 2**16 if size == 1 else size
@@ -119,7 +119,7 @@ def open_pages(file: BinaryIO, wal: Path | None) -> Pages:
 
 
 def _frames(log: bytes, size: int) -> Iterator[tuple[int, bytes]]:
-    """(number, page) of what a log has brought to an end, in order."""
+    """(number, page) of the log's complete transactions, in order."""
     if len(log) < 32 or struct.unpack_from(">I", log, 8)[0] != size:
         return
     order = ">" if log[3] & 1 else "<"
@@ -157,7 +157,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _values(payload: bytes, length: int) -> tuple[tuple[Value, ...], bool]:
-    """The values of a row, those before what is missing, and whether that is all."""
+    """The values of a row up to the first missing one, and whether that is all."""
     end, at = _varint(payload, 0)
     kinds: list[int] = []
     while at < end:

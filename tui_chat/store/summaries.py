@@ -20,17 +20,15 @@ from tui_chat.store.writes import missing
 
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 _MOST = 2**31
-"""SQLite takes no larger numbers than 64 bits."""
+"""Within SQLite's 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One line of the library's list. `title` is never made safe for a terminal; it may be "".
+    """One line of the library's list. `title` is not safe for a terminal; it may be "".
 
-    `turns` is 0 where they were not counted.
-
-    `state` is how the last answer of the shown path ended: INCOMPLETE where it did not, None where the path ends in a
-    prompt without an answer.
+    `turns` is 0 if they were not counted. `state` is the outcome of the last answer on the shown path: INCOMPLETE
+    without one, None if the path ends in an unanswered prompt.
     """
 
     id: str
@@ -47,14 +45,12 @@ class Summary:
 
 
 OutlineItem = tuple[str, str, int, bool]
-"""A conversation as far as a long list needs all of them: id, title, microseconds since 1970, and whether it is pinned.
-
-As stored: in a damaged library each of them may be anything.
-"""
+"""The part of a conversation that a long list needs of all of them: id, title, microseconds since 1970, and whether it
+is pinned. As stored: in a damaged library each may be anything."""
 
 
 def latest(db: Database) -> str | None:
-    """The conversation that was changed last."""
+    """The conversation changed last."""
     found = summaries(db, 1, 0, counted=False)
     return found[0].id if found else None
 
@@ -78,9 +74,9 @@ ORDER BY c.updated DESC, c.id DESC
 
 
 def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) -> list[Summary]:
-    """Last changed first. A conversation without a turn is not shown: it is what a failed first prompt left.
+    """Last changed first. Conversations without a turn are left out: a failed first prompt leaves them.
 
-    Counting the turns of each takes longer than all the rest.
+    Counting turns takes longer than everything else.
     """
     columns = _SUMMARY if counted else _SUMMARY.replace(_COUNT, "0")
     sql = f"{columns} WHERE {_LISTED} LIMIT ? OFFSET ?"
@@ -89,21 +85,21 @@ def summaries(db: Database, limit: int, offset: int, *, counted: bool = True) ->
 
 
 def outline(db: Database) -> list[OutlineItem]:
-    """All conversations that are not archived: those that are pinned first, then the last changed first."""
+    """All conversations that are not archived: pinned ones first, then the last changed first."""
     columns = "c.id, c.title, c.updated, c.pinned IS NOT NULL"
     sql = f"SELECT {columns} FROM conversations c WHERE c.archived IS NULL AND {_LISTED}"
     return sorted(db.connection.execute(sql), key=itemgetter(3), reverse=True)
 
 
 def summaries_of(db: Database, ids: Collection[str]) -> list[Summary]:
-    """The conversations of these ids that are there. Their turns are not counted."""
+    """Those of these conversations that exist. Their turns are not counted."""
     sql = f"{_SUMMARY.replace(_COUNT, '0')} WHERE c.id = ? AND c.deleted IS NULL"
     found = (db.connection.execute(sql, (each,)).fetchone() for each in ids)
     return [_summary(row) for row in found if row is not None]
 
 
 def deleted_summaries(db: Database) -> list[Summary]:
-    """The deleted conversations that can be brought back, last deleted first."""
+    """The deleted conversations that can be restored, last deleted first."""
     sql = f"{_SUMMARY} WHERE c.deleted IS NOT NULL ORDER BY c.deleted DESC, c.id DESC"
     return [_summary(row) for row in db.rows(sql)]
 

@@ -21,14 +21,14 @@ class ThemeChanges:
 
 
 class ThemeFiles:
-    """Remembers what each file was like when it was looked at last, so that a problem is named once."""
+    """Remembers the stamp of each file, so that a problem is reported once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._stamps: dict[Path, Stamp] = {}
 
     def load(self) -> ThemeChanges:
-        """All themes, each without what is not valid in it. For the start."""
+        """All themes, each without its invalid values. For the start."""
         return self._read(whole=False)
 
     def changes(self) -> ThemeChanges:

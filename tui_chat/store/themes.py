@@ -1,6 +1,6 @@
 """Loads themes as plain data, one per file.
 
-It says nothing that Textual could stumble over: a broken theme is a problem to show, and never a crash.
+Textual can rely on the result: a broken theme is a problem to report, never a crash.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _VARIABLE = lazy_pattern(r"[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class ThemeData:
-    """The fields of a Textual theme: `Theme(**asdict(data))` makes one.
+    """The fields of a Textual theme: `Theme(**asdict(data))` creates one.
 
     Colours are `#rgb`, `#rrggbb`, `#rrggbbaa` or `ansi_…`; None leaves one to Textual. `variables` are Textual's own,
     such as `input-selection-background`.
@@ -113,7 +113,7 @@ THEME: dict[str, Check] = {
 def load_themes(folders: Iterable[Path] | None = None) -> tuple[list[ThemeData], list[Problem]]:
     """The themes of some folders (default: our own), by file name.
 
-    A name that comes again takes the place of the first. A folder that is not there has no themes.
+    A later theme replaces an earlier one of the same name. A missing folder has no themes.
     """
     found: dict[str, ThemeData] = {}
     problems: list[Problem] = []
@@ -127,7 +127,7 @@ def load_themes(folders: Iterable[Path] | None = None) -> tuple[list[ThemeData],
 
 
 def read_theme(path: Path) -> tuple[ThemeData | None, list[Problem]]:
-    """One theme, without what is not valid in it; None where it has no name or no primary colour."""
+    """One theme, without its invalid values; None without a name or a primary colour."""
     data, problems = read_toml(path, must_exist=True)
     broken = bool(problems)
     collector = Collector(str(path), problems)

@@ -17,13 +17,13 @@ _PLACE = lazy_pattern(r"\s*\(at (?:line \d+, column \d+|end of document)\)")
 _OPENERS = ("[", "{", '"""', "'''")
 _MAX_PROBLEMS = 20
 _MAX_STATEMENT = 200
-"""Lines that one value may span when the file has to be read piece by piece."""
+"""Lines that one value may span when a broken file is parsed piece by piece."""
 _MAX_PARSED = 4_000_000
-"""Characters that are parsed, all tries together, when the file has to be read piece by piece: about two seconds."""
+"""Characters that are parsed in all attempts together for a broken file: about two seconds."""
 
 
 def read_toml(path: Path, *, must_exist: bool = False) -> tuple[dict[str, Any], list[Problem]]:
-    """The file's data and what is wrong with it. A file that is not there is empty, and a problem if it must exist."""
+    """The file's data and its mistakes. A missing file is empty, and a problem if it must exist."""
     name = str(path)
     try:
         raw = read_regular_file(path, MAX_SIZE)
@@ -52,7 +52,7 @@ def parse_toml(name: str, text: str) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _try(text: str) -> dict[str, Any] | str:
-    """The data, or what the parser says."""
+    """The data, or the parser's message."""
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -62,7 +62,7 @@ def _try(text: str) -> dict[str, Any] | str:
 
 
 class _Salvage:
-    """Takes a broken text statement by statement, and keeps those with which it is still valid."""
+    """Parses a broken text statement by statement, and keeps those with which it is still valid."""
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name
@@ -92,7 +92,7 @@ class _Salvage:
         return self._data, self._problems
 
     def _take(self, at: int) -> int:
-        """Take the statement that begins at a line; how many lines it has, 0 where it is broken."""
+        """Take the statement at a line; returns its number of lines, 0 if it is broken."""
         end = at + 1
         said = self._add(end, at)
         first = said
@@ -115,7 +115,7 @@ class _Salvage:
         return None
 
     def _report(self, at: int, said: str) -> None:
-        """Name the key and not the value: what is there may be a secret without its quotes."""
+        """Report the key and not the value, which may be a secret without its quotes."""
         line = self._lines[at]
         key = _KEY.match(line)
         header = line.strip()[:60] if _HEADER.match(line) else "this line"

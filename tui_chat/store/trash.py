@@ -1,7 +1,7 @@
 """Deleted conversations: restorable for a while, then removed from the file for good.
 
-A deleted conversation keeps all its rows, its draft included, and only `conversations.deleted` says when it was
-deleted. Moving the rows to tables of their own would rebuild the full-text index twice for nothing.
+A deleted conversation keeps all its rows, including its draft; only `conversations.deleted` says when it was deleted.
+Moving the rows to other tables would rebuild the full-text index twice for nothing.
 
 Each function takes the open database and runs in the writer thread.
 """
@@ -21,14 +21,14 @@ from tui_chat.store.reads import load, queue_prefix
 from tui_chat.store.writes import micros, missing
 
 KEEP_DAYS = 30
-"""How long a deleted conversation can be brought back."""
+"""Days for which a deleted conversation can be restored."""
 
 _SMALL_INDEX = 5_000
 """Pages of the full-text index that are merged at once: well under a second."""
 
 
 def delete(db: Database, conversation_id: str, now: datetime) -> None:
-    """Take a conversation out of lists and searches; `restore` brings it back for KEEP_DAYS."""
+    """Remove a conversation from lists and searches; `restore` brings it back for KEEP_DAYS."""
     owner = repair_surrogates(conversation_id)
     # The undo must work too where the library's file is replaced in between.
     db.hold(owner)
@@ -39,7 +39,7 @@ def delete(db: Database, conversation_id: str, now: datetime) -> None:
 
 
 def restore(db: Database, conversation_id: str) -> None:
-    """Bring a deleted conversation back as it was. One that is there already stays as it is."""
+    """Restore a deleted conversation unchanged. One that is not deleted stays as it is."""
     owner = repair_surrogates(conversation_id)
     with db.writing() as connection:
         if connection.execute("UPDATE conversations SET deleted = NULL WHERE id = ?", (owner,)).rowcount < 1:
@@ -51,7 +51,7 @@ def restore(db: Database, conversation_id: str) -> None:
 
 
 def load_deleted(db: Database, conversation_id: str) -> Conversation | None:
-    """A deleted conversation; None where there is no deleted one of this id."""
+    """A deleted conversation; None if there is none of this id."""
     try:
         return load(db, conversation_id, deleted=True)
     except LibraryError:
@@ -59,7 +59,7 @@ def load_deleted(db: Database, conversation_id: str) -> Conversation | None:
 
 
 def purge(db: Database, now: datetime) -> None:
-    """Remove for good what was deleted more than KEEP_DAYS ago, branches too."""
+    """Remove for good what was deleted more than KEEP_DAYS ago, including branches."""
     oldest = micros(now - timedelta(days=KEEP_DAYS))
     found = [str(row[0]) for row in db.rows("SELECT id FROM conversations WHERE deleted < ?", oldest)]
     if found:
@@ -70,7 +70,7 @@ def purge(db: Database, now: datetime) -> None:
 
 
 def remove(db: Database, conversation_ids: Iterable[str]) -> None:
-    """Remove conversations for good, deleted before or not. The file keeps nothing of them."""
+    """Remove conversations for good, whether or not they were deleted before. The file keeps nothing of them."""
     ids = [repair_surrogates(each) for each in conversation_ids]
     with db.writing() as connection:
         for owner in ids:
@@ -88,7 +88,7 @@ def remove(db: Database, conversation_ids: Iterable[str]) -> None:
 def _merge_index(connection: sqlite3.Connection) -> None:
     """Drop removed words from the index, which keeps them until its pages are merged.
 
-    In a large library that takes seconds, and is left to the index itself; FTS5's own option for it makes files that
+    In a large library that takes seconds, and is left to the index itself; FTS5's own option for it creates files that
     an older SQLite cannot read.
     """
     if connection.execute("SELECT count(*) FROM words_idx").fetchone()[0] < _SMALL_INDEX:

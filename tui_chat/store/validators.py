@@ -14,13 +14,13 @@ from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_n
 
 Check = Callable[[object], Any]
 MAY_HOLD_KEY = frozenset({"url", "headers", "body"})
-"""Values that hold a key rightly: an address with one in its query, a command that was pasted whole, own headers."""
+"""Values that may hold a key: an address with one in its query, a command pasted whole, own headers."""
 
 _ENV_NAME = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class InvalidValueError(Exception):
-    """A value is not what is expected: `expected` says what is, `where` is the key below the checked one."""
+    """A value is invalid: `expected` says what is valid, `where` is the key inside the checked one."""
 
     def __init__(self, expected: str, where: str = "", found: object = None) -> None:
         super().__init__(expected)
@@ -31,7 +31,7 @@ class InvalidValueError(Exception):
 
 @dataclass(slots=True)
 class Collector:
-    """Goes through the tables of one file and collects all their problems."""
+    """Checks the tables of one file and collects all their problems."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
@@ -40,14 +40,14 @@ class Collector:
         self.problems.append(Problem(self.file, key, found, expected))
 
     def table(self, value: object, key: str) -> dict[str, Any]:
-        """A table, or an empty one where it is something else."""
+        """A table; an empty one for anything else."""
         if isinstance(value, dict):
             return value
         self.report(key, shown(key, value), "expected a table")
         return {}
 
     def take(self, table: Mapping[str, object], prefix: str, checks: Mapping[str, Check]) -> dict[str, Any]:
-        """The valid values of a table; unknown keys and values that are not valid are reported."""
+        """The valid values of a table; unknown keys and invalid values are reported."""
         valid: dict[str, Any] = {}
         for name, value in table.items():
             key = f"{prefix}{name}"
@@ -79,7 +79,7 @@ def scope(value: object) -> str:
 
 
 def any_text(value: object) -> str:
-    """Like `text`, and it may be empty."""
+    """Like `text`, but may be empty."""
     return text(value) if value != "" else ""
 
 
@@ -90,7 +90,7 @@ def flag(value: object) -> bool:
 
 
 def notify(value: object) -> str:
-    """True and false as words, or how attention is drawn."""
+    """Booleans as words, or a form of attention."""
     if isinstance(value, bool):
         return "auto" if value else "off"
     forms = ("auto", "off", "bell", "osc9", "osc777", "osc99")
@@ -141,12 +141,12 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def any_texts(value: object) -> tuple[str, ...]:
-    """Like `texts`, and there may be none."""
+    """Like `texts`, but may be empty."""
     return texts(value) if value != [] else ()
 
 
 def keys(value: object) -> tuple[str, ...]:
-    """One key or several; an empty list takes an action's keys away."""
+    """One key or several; an empty list removes an action's keys."""
     if isinstance(value, str) and value.strip():
         return (value,)
     if isinstance(value, list) and all(isinstance(part, str) and part.strip() for part in value):
@@ -155,7 +155,7 @@ def keys(value: object) -> tuple[str, ...]:
 
 
 def inner(checks: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
-    """A table with these keys; the first one that is not valid spoils it."""
+    """A validator for a table with these keys; one invalid value makes it invalid."""
 
     def check(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):

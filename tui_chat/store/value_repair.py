@@ -1,7 +1,7 @@
 """Replaces invalid values of a library by the nearest valid ones, and reports them.
 
-A row may hold anything: a bit that the disk turned over, another program's edit, an outcome that a newer version
-knows. One such value must not take the conversation with it.
+A row may hold anything: a flipped bit on the disk, another program's edit, an outcome of a newer version. One such
+value must not cost the whole conversation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ROLES = frozenset({"system", "user", "assistant"})
 SOURCES = frozenset({None, "prompt", "answer"})
 UNSOUND = (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
-"""What reading a value can raise that is not of the expected kind."""
+"""Errors raised while reading a value of an unexpected kind."""
 
 MAX_ID = 200
 
@@ -42,12 +42,12 @@ def as_text(value: object) -> str:
 
 
 def is_id(value: object) -> bool:
-    """Whether a turn or a conversation can go by this name, in files, too."""
+    """Whether this can be the id of a turn or a conversation, also in file names."""
     return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_ID and value.isprintable()
 
 
 def as_moment(value: object) -> datetime | None:
-    """A stored moment; None where there is none, or one that no clock of today could show."""
+    """A stored moment; None if there is none, or if it is out of range."""
     try:
         found = datetime.fromisoformat(as_text(value))
     except ValueError:
@@ -70,7 +70,7 @@ def as_updated(value: object) -> datetime | None:
 
 
 def as_settings(value: object) -> tuple[Settings, bool]:
-    """Stored settings as far as they are valid, and whether that is all of them."""
+    """Stored settings as far as they are valid, and whether all of them are."""
     try:
         settings, problems = knobs.from_mapping(serialize.table(parsed(as_text(value)), "settings"))
     except UNSOUND:
@@ -79,7 +79,7 @@ def as_settings(value: object) -> tuple[Settings, bool]:
 
 
 def parsed(value: str) -> Any:
-    """JSON without the constants that Python adds to it. Raises ValueError, RecursionError."""
+    """Parse JSON without Python's extra constants. Raises ValueError, RecursionError."""
     return json.loads(value, parse_constant=_no_constant)
 
 
@@ -92,7 +92,7 @@ def _maybe_text(value: object) -> str | None:
 
 
 def _role(value: object) -> str:
-    """An unknown one is shown and exported, and as a system turn never sent."""
+    """An unknown role is shown and exported, but as a system turn it is never sent."""
     return value if isinstance(value, str) and value in ROLES else "system"
 
 
@@ -184,11 +184,11 @@ MENDERS: dict[str, Mender] = {
     "withdrawn": _flag,
     "citations": _listed(serialize.to_citation),
 }
-"""By column of `turns`; each gives back a valid value as it is."""
+"""By column of `turns`; each returns a valid value unchanged."""
 
 
 def mended(row: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[str]]:
-    """A valid row in place of this one (its first columns, in the order of MENDERS), and what was wrong with it."""
+    """A valid row instead of this one (its first columns, in the order of MENDERS), and what was wrong with it."""
     values = [mend(value) for mend, value in zip(MENDERS.values(), row, strict=False)]
     return tuple(values), list(_differences(row, values))
 

@@ -1,7 +1,4 @@
-"""Runs all library operations in one thread, in order.
-
-Operations run one after another in the order in which they were asked for, whether or not they are awaited.
-"""
+"""Runs all library operations in one thread, in the order of the calls, whether or not they are awaited."""
 
 from __future__ import annotations
 
@@ -24,9 +21,9 @@ T = TypeVar("T")
 
 
 class Call(Generic[T]):
-    """An operation that has been asked for, and will be done: await it, wait for it with `now()`, or leave it alone.
+    """A requested operation, which will be done: await it, wait for it with `now()`, or ignore it.
 
-    A caller that is cancelled while it awaits leaves the operation to be done.
+    Cancelling the wait does not cancel the operation.
     """
 
     def __init__(self, future: Future[T]) -> None:
@@ -43,47 +40,47 @@ class Call(Generic[T]):
 class Worker:
     """Runs functions on an open database in a thread of its own.
 
-    `busy_s` is how long an operation waits for another process. `report` is called in that thread with what the user
-    must know about the library and did not ask for. The thread belongs to an executor, because the interpreter waits
-    for those at its end: what was asked for is done.
+    `busy_s` is how long an operation waits for another process. `report` is called in that thread with news about the
+    library that the user must know. The thread belongs to an executor, because the interpreter waits for those at its
+    end: requested operations are done.
     """
 
     def __init__(self, path: Path | None, busy_s: float) -> None:
         self.path = path
         self.report: Callable[[str], None] | None = None
         self.news: list[str] = []
-        """What happened to the library and was not reported."""
+        """What happened to the library and was not reported yet."""
         self.busy_s = busy_s
         self._opener: Callable[[], Database] | None = None
         self._executor: ThreadPoolExecutor | None = None
         self._db: Database | None = None
         self._copy: tuple[list[tuple[int, int]], Database] | None = None
-        """What could be read of a damaged library, with the times and sizes of its files at that moment."""
+        """The readable part of a damaged library, with the times and sizes of its files at that moment."""
 
     @property
     def read_only(self) -> bool:
-        """Whether every write will be refused. False before the library is open."""
+        """Whether every write is refused. False before the library is open."""
         return self._db is not None and self._db.read_only
 
     def open(self, opener: Callable[[], Database]) -> Call[None]:
-        """Open what later operations work on. Opening it once more does nothing."""
+        """Open the database for later operations. Opening it again does nothing."""
         if self._executor is None:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
         return Call(self._executor.submit(self._open, opener))
 
     @property
     def is_open(self) -> bool:
-        """Operations can be asked for; the first of them may still open it."""
+        """Whether operations can be requested; the first of them may still open it."""
         return self._executor is not None
 
     def submit(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> Call[T]:
-        """Ask for an operation. Raises LibraryError when the library is not open."""
+        """Request an operation. Raises LibraryError if the library is not open."""
         return self.submit_within(self.busy_s, work, *args, **kwargs)
 
     def submit_within(
         self, busy_s: float, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Call[T]:
-        """`submit`, where another process is waited for so many seconds."""
+        """`submit`, waiting for another process for this many seconds."""
         if self._executor is None:
             raise _closed(self.path)
         try:
@@ -92,7 +89,7 @@ class Worker:
             raise _closed(self.path) from None
 
     def close(self) -> Call[None]:
-        """Close after all that was asked for before. Does nothing when there is nothing to close."""
+        """Close after all earlier operations. Does nothing if it is not open."""
         executor, self._executor = self._executor, None
         if executor is None:
             nothing: Future[None] = Future()
@@ -126,8 +123,7 @@ class Worker:
             self._follow()
 
     def _follow(self) -> None:
-        """Switch to the library that is at our path now. Where that fails, reading continues as before, and writing
-        says why not."""
+        """Switch to the library that is at our path now. If that fails, reading continues, and writing says why not."""
         db = self._db
         if db is None or self._opener is None:
             return
@@ -142,7 +138,7 @@ class Worker:
             self.tell(news)
 
     def _instead_of(self, db: Database, error: sqlite3.DatabaseError) -> Database:
-        """The database to try after damage was met. Raises the error where there is none, or it means no damage."""
+        """The database to try after damage. Raises the error again if it means no damage, or nothing else is left."""
         if is_bad_text(error) and db.connection.text_factory is str:
             # Not the rule: the replacement would run for every text of every row.
             db.connection.text_factory = lambda data: data.decode("utf-8", "replace")
@@ -156,8 +152,8 @@ class Worker:
         return self._readable_copy(self.path, db, error)
 
     def _recover(self, db: Database) -> Database | None:
-        """Switch from a damaged library to a new one with what can be read of it. None: that failed, and the damaged
-        one stays."""
+        """Switch from a damaged library to a new one with its readable part. None: that failed, and the damaged one
+        stays."""
         from tui_chat.store.library_recovery import recover
 
         if db.path is None or self._opener is None:
@@ -176,7 +172,7 @@ class Worker:
         return new
 
     def _readable_copy(self, path: Path, db: Database, error: sqlite3.DatabaseError) -> Database:
-        """What can be read of a damaged library that cannot be replaced, in memory. Writing raises `error`."""
+        """The readable part of a damaged library that cannot be replaced, in memory. Writing raises `error`."""
         from tui_chat.store.library_recovery import readable_copy
 
         files = [each.stat() for each in (path, wal_of(path)) if each.exists()]
@@ -230,8 +226,8 @@ def _explained(path: Path | None) -> Iterator[None]:
 async def _outcome_of(future: Future[T]) -> T:
     """Wait for an operation. Cancelling the wait does not cancel the operation: what was said is kept.
 
-    Not `asyncio.shield`: an operation that fails after its wait was cancelled would be reported to the event loop as a
-    uncaught failure, and the app would close for it.
+    Not `asyncio.shield`: an operation that fails after its wait was cancelled would be reported to the event loop as an
+    uncaught failure, and the app would close.
     """
     waited = asyncio.wrap_future(future)
     waited.add_done_callback(_seen)

@@ -28,7 +28,7 @@ _UPDATE_TURN = (
 
 
 def create(db: Database, conversation: Conversation, now: datetime) -> None:
-    """Put a conversation with all its turns into the library. One that is there without a turn is replaced."""
+    """Store a conversation with all its turns. An existing one without a turn is replaced."""
     db.hold(conversation.id)
     with db.writing() as connection:
         _create(connection, conversation, now)
@@ -42,11 +42,11 @@ def begin(
     now: datetime,
     shown: str | None = None,
 ) -> None:
-    """Add the turns of an exchange, and the conversation with them where these are its first. The last one is the head
-    then, or `shown`.
+    """Add the turns of an exchange, and the conversation if these are its first. The last turn becomes the head, or
+    `shown`.
 
-    The `drafts` that became the prompt go in the same transaction: after a crash the text is there once, as the one
-    or as the other. In several transactions a prompt could be refused and stored all the same.
+    The `drafts` that became the prompt are removed in the same transaction: after a crash the text exists once, as a
+    draft or as a prompt. With several transactions a prompt could be refused and stored all the same.
     """
     db.hold(conversation.id)
     with db.writing() as connection:
@@ -112,7 +112,7 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
 
 
 def append(db: Database, conversation_id: str, turn_id: str, text: str, reasoning: str) -> None:
-    """Add pieces to a running answer. Its cost depends on the pieces alone."""
+    """Add pieces to a running answer. The cost depends on the pieces alone."""
     db.hold(conversation_id)
     with db.writing(durable=False) as connection:
         cursor = connection.execute(
@@ -128,7 +128,7 @@ def append(db: Database, conversation_id: str, turn_id: str, text: str, reasonin
 
 
 def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: datetime) -> None:
-    """Replace a turn whole; pieces that came for it are part of its text now. Its place in the tree stays."""
+    """Replace a turn as a whole, including its pieces. Its place in the tree stays."""
     db.hold(conversation_id)
     with db.writing() as connection:
         _known_conversation(connection, conversation_id)
@@ -142,7 +142,7 @@ def put_turn(db: Database, conversation_id: str, turn_id: str, turn: Turn, now: 
 
 
 def set_sent(db: Database, conversation_id: str, sent: Mapping[str, bool | None]) -> None:
-    """The user's word on which turns are sent, by their ids; nothing else of them changes."""
+    """Store the user's choice which turns are sent, by id; nothing else changes."""
     db.hold(conversation_id)
     with db.writing() as connection:
         for turn_id, value in sent.items():
@@ -161,7 +161,7 @@ def set_head(db: Database, conversation_id: str, turn_id: str | None) -> None:
 
 
 def name_branch(db: Database, conversation_id: str, turn_id: str, name: str) -> None:
-    """Name the branch that a turn begins; "" takes the name away."""
+    """Name the branch that a turn begins; "" removes the name."""
     db.hold(conversation_id)
     with db.writing() as connection:
         if not _has_turn(connection, conversation_id, turn_id):
@@ -184,7 +184,7 @@ def set_settings(db: Database, conversation_id: str, settings: Settings) -> None
 
 
 def set_draft(db: Database, conversation_id: str, text: str) -> None:
-    """Keep what was typed and not sent; "" takes it away."""
+    """Store unsent text; "" deletes it."""
     db.hold_draft(conversation_id)
     with db.writing(durable=False) as connection:
         key = repair_surrogates(conversation_id)
@@ -195,7 +195,7 @@ def set_draft(db: Database, conversation_id: str, text: str) -> None:
 
 
 def tidy(db: Database) -> None:
-    """Fold the pieces of unfinished answers (their process was killed) into the turns, so that search finds them.
+    """Merge the pieces of unfinished answers (their process was killed) into the turns, so that search finds them.
 
     An answer that another process is still writing may be among them; text and later pieces read the same as before.
     """
@@ -231,7 +231,7 @@ def is_deleted(conversation_id: str) -> LibraryError:
 
 
 def missing(connection: sqlite3.Connection, conversation_id: str) -> LibraryError:
-    """Why no conversation of this id can be used."""
+    """Why the conversation of this id cannot be used."""
     found = _one(connection, "SELECT 1 FROM conversations WHERE id = ?", conversation_id)
     return no_conversation(conversation_id) if found is None else is_deleted(conversation_id)
 
@@ -244,12 +244,12 @@ def _no_turn(conversation_id: str, turn_id: str) -> LibraryError:
 
 
 def _attached(nodes: Iterable[Node]) -> Iterator[tuple[str, Sequence[Attachment]]]:
-    """The turns that have files, by the ids that they have in the library."""
+    """The turns with files, by their ids in the library."""
     return ((repair_surrogates(node.id), node.turn.attachments) for node in nodes if node.turn.attachments)
 
 
 def _changed(conversation: Conversation, now: datetime) -> datetime:
-    """When a conversation was last changed: an imported one keeps its place in time, and none is in the future."""
+    """When a conversation was last changed: an imported one keeps its time, and none is in the future."""
     times = [node.turn.created for node in conversation.nodes.values() if node.turn.created.tzinfo is not None]
     return min(max(times, default=now), now)
 
@@ -270,7 +270,7 @@ def _known_conversation(connection: sqlite3.Connection, conversation_id: str) ->
 
 
 def _has_turn(connection: sqlite3.Connection, conversation_id: str, turn_id: str) -> bool:
-    """Whether it is there. Another window may have deleted its branch, which its use restores."""
+    """Whether the turn exists. Another window may have deleted its branch, which using it restores."""
     sql = "SELECT 1 FROM turns WHERE conversation = ? AND id = ?"
     if _one(connection, sql, conversation_id, turn_id) is not None:
         return True

@@ -24,24 +24,24 @@ from tui_chat.store.json_stream import JsonStream, json_stream
 from tui_chat.store.portable import PortableError
 
 IdsFor = Callable[[object], NewId]
-"""Makes the id generator for the data of one conversation."""
+"""Creates the id generator for the data of one conversation."""
 
 _LOOKED_AT = 20
-"""Items of a list that say of which format it is: the first of them may be broken."""
+"""Items of a list that are checked for the format: the first of them may be broken."""
 
 _WRAPPERS = ("conversations", "chats", "data", "items")
-"""Names under which programs put a list of conversations."""
+"""Keys under which programs put a list of conversations."""
 
 
 def importers() -> tuple[Importer, ...]:
-    """All importers, in the order of their files' names."""
+    """All importers, in file order."""
     return one_per_file(__name__, __path__, "IMPORTER")
 
 
 def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
-    """The conversations of a text that comes in pieces, one by one, and those that cannot be read.
+    """Yield the conversations of a text that arrives in pieces, and those that cannot be read.
 
-    Raises PortableError where it holds none at all, or cannot be read on; nothing else, whatever the text.
+    Raises PortableError if it has none at all, or cannot be read any further; nothing else, whatever the text.
     """
     try:
         yield from _read(pieces, when, ids_for)
@@ -52,7 +52,7 @@ def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterat
 
 
 def derived_ids(data: object) -> NewId:
-    """Ids that are the same each time that the same data is read: what was imported is known again."""
+    """Ids derived from the data, the same at each import, so that imported turns are recognized."""
     seed = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
     numbers = iter(range(2**62))
 
@@ -106,7 +106,7 @@ def _of_stream(
 
 
 def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object]]:
-    """The first values, and what gives those behind them. What cannot be read comes up only behind those that can."""
+    """The first values, and an iterator over the others. An error is raised only after the values before it."""
     head: list[object] = []
     try:
         for value in islice(values, _LOOKED_AT):
@@ -124,7 +124,7 @@ def _broken(error: PortableError) -> Iterator[object]:
 
 
 def _wrapped(data: object, known: Sequence[Importer]) -> list[object] | None:
-    """The list that an object holds under one of the usual names, where its items are conversations."""
+    """The list that an object has under one of the usual names, if its items are conversations."""
     if not isinstance(data, dict) or any(each.is_item(data) for each in known):
         return None
     lists = (data.get(name) for name in _WRAPPERS)

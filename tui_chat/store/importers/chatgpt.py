@@ -28,7 +28,7 @@ THOUGHTS = ("thoughts", "reasoning_recap")
 ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
 _MAX_ID = 200
 _CITED = lazy_pattern("\ue200.*?\ue201", re.DOTALL)
-"""The mark of a source: its kind and number, between signs of the private use area."""
+"""The mark of a source: its kind and number, between private use characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Run:
-    """Messages of one side in a row: a turn to be. `held` counts the runs below it."""
+    """Consecutive messages of one side, which become one turn. `held` counts the runs below it."""
 
     id: str
     parent: str | None
@@ -55,7 +55,7 @@ class _Run:
 
 
 class _Place(NamedTuple):
-    """Where a branch begins: after so many pieces of a run. `run` None is before the first."""
+    """Where a branch begins: after this many pieces of a run. `run` None is before the first."""
 
     run: str | None
     pieces: int
@@ -67,7 +67,7 @@ class _Tree:
     runs: dict[str, _Run] = field(default_factory=dict)
 
     def add(self, place: _Place, piece: _Piece, wanted_id: str) -> _Place:
-        """Put a message behind a place: into the same run where it is of the same side and nothing else follows."""
+        """Add a message after a place: to the same run if it is of the same side and nothing else follows there."""
         run = self.runs[place.run] if place.run is not None else None
         if run is None or run.pieces[0].role != piece.role:
             return self._begin(self.anchor(place), [piece], wanted_id)
@@ -77,7 +77,7 @@ class _Tree:
         return self._begin(run.parent, [*run.pieces[: place.pieces], piece], wanted_id)
 
     def anchor(self, place: _Place) -> str | None:
-        """The run that ends at this place; one that continues after it is copied up to there."""
+        """The run that ends at this place; a run that continues after it is copied up to there."""
         if place.run is None:
             return None
         run = self.runs[place.run]
@@ -153,7 +153,7 @@ def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
 
 
 def _piece(message: object, where: str, created: datetime, system: list[str]) -> _Piece | None:
-    """One message; None where it holds nothing, or belongs to the system prompt, which takes it."""
+    """One message; None if it is empty, or belongs to the system prompt, which takes it."""
     data = table(message, where)
     author = table(data.get("author") or {}, f"{where}.author")
     content = table(data.get("content") or {}, f"{where}.content")
@@ -189,7 +189,7 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
 
 
 def _without_marks(text: str, references: list[Mapping[str, Any]]) -> str:
-    """A text with names in place of the marks that only ChatGPT can show, such as those of its sources."""
+    """A text with names instead of marks that only ChatGPT can show, such as those of its sources."""
     for reference in references:
         matched, alt = reference.get("matched_text"), reference.get("alt")
         if isinstance(matched, str) and len(matched) > 1 and without_marks(matched) != matched:

@@ -16,7 +16,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to import. `data` is what it holds where it is JSON, else None."""
+    """A text to import. `data` is its parsed JSON, or None."""
 
     text: str = field(repr=False)
     data: object = field(default=None, repr=False)
@@ -24,7 +24,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A conversation that cannot be read: by its title, or its place, and why."""
+    """A conversation that cannot be read: its title or position, and the reason."""
 
     title: str
     reason: str
@@ -32,7 +32,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A conversation of a file. `is_own`: of a file of this program's."""
+    """A conversation of a file. `is_own`: the file is this program's."""
 
     conversation: Conversation
     is_own: bool = False
@@ -50,14 +50,14 @@ def _no_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
 class Importer:
     """Reads one format.
 
-    `expected` names the format in the sentence for an unreadable text. `matches` says whether a text is of this
-    format, from its beginning or its outermost keys. `read` takes the text, the time (timezone-aware) of messages that
-    have none, and a maker of ids; it raises PortableError or ShapeError. A conversation without messages
-    is left out. An answer needs an outcome: one without counts as cut off.
+    `expected` names the format in error messages. `matches` recognizes it by the text's beginning or its outermost
+    keys. `read` takes the source, the (timezone-aware) time for messages without one, and an id generator; it raises
+    PortableError or ShapeError. Conversations without messages are left out. An answer needs an outcome: one without
+    counts as cut off.
 
-    Where a file holds a list with a conversation in each item, `is_item` and `read_item` do this for one of them (None:
-    no messages), so that one that cannot be read keeps no other out, and a long list is read one by one.
-    `is_own`: the files are this program's, with ids of their own.
+    If a file is a list with one conversation per item, `is_item` and `read_item` do this for one item (None: no
+    messages), so that an unreadable one does not hold up the others, and a long list is read one by one. `is_own`: the
+    files are this program's, with their own ids.
     """
 
     expected: str
@@ -75,7 +75,7 @@ def by_item(
     *,
     is_own: bool = False,
 ) -> Importer:
-    """An importer for files that hold conversations alone, or as a list."""
+    """An importer for files with a single conversation, or a list of them."""
 
     def matches(source: Source) -> bool:
         match source.data:

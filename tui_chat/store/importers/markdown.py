@@ -19,7 +19,7 @@ Mark = re.Match[str]
 
 
 def matches(source: Source) -> bool:
-    """Whether this text begins like Markdown that was exported."""
+    """Whether this text begins like Markdown exported by this program."""
     found = marks.pattern().match(_unified(source.text[:100_000]).lstrip("\ufeff \t\n"))
     return found is not None and found["kind"] == "conversation"
 
@@ -50,7 +50,7 @@ def read(given: Source, when: datetime, new_id: NewId) -> list[Conversation]:
 
 
 def _unified(source: str) -> str:
-    """A file whose every line end is CRLF went through a Windows program: in ours, those around the marks never are."""
+    """If every line end is CRLF, a Windows program has changed the file: ours never has CRLF around the marks."""
     if "\r\n" in source and source.count("\n") == source.count("\r\n"):
         return source.replace("\r\n", "\n")
     return source
@@ -65,7 +65,7 @@ def _begun(source: str, mark: Mark) -> dict[str, Any]:
 
 
 def _add_details(conversation: dict[str, Any], details: dict[str, Any]) -> None:
-    """Only what the messages do not say themselves; a turn that was taken out of the file has no details any more."""
+    """Add what the messages do not say themselves; details of turns that were removed from the file are ignored."""
     conversation["settings"] = details.get("settings") or {}
     known = details.get("turns")
     for turn in conversation["turns"]:
@@ -75,7 +75,7 @@ def _add_details(conversation: dict[str, Any], details: dict[str, Any]) -> None:
 
 
 def _message(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
-    """One turn as plain data of the portable file, and where what follows begins."""
+    """One turn as plain data of the portable file, and where the rest begins."""
     own = marks.pattern(mark["name"])
     data = _data(source, mark)
     before, end = mark, _next(own, source, mark)
@@ -93,7 +93,7 @@ def _message(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
 
 
 def _file(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
-    """A file as plain data of the portable file, and where what follows begins. Its text may have been changed."""
+    """A file as plain data of the portable file, and where the rest begins. Its text may have been edited."""
     end = _next(marks.pattern(mark["name"]), source, mark)
     data = _data(source, mark)
     ticks = data.pop("fence", None)
@@ -105,7 +105,7 @@ def _file(source: str, mark: Mark) -> tuple[dict[str, Any], int]:
 
 
 def _between(section: str, closed: object) -> str:
-    """The text without the empty lines around it, and without the line that was added to close what it left open."""
+    """The text without the surrounding empty lines, and without the line that was added to close an open fence."""
     text = section.removeprefix(marks.EDGE).removesuffix(marks.EDGE)
     return text.removesuffix(f"\n{closed}") if isinstance(closed, str) else text
 

@@ -24,7 +24,7 @@ _MARKS = lazy_pattern("[\ue000-\uf8ff]")
 
 @dataclass(frozen=True, slots=True)
 class TreeMessage:
-    """One message. `id` and `parent` are the other program's; `role` system is kept and never sent."""
+    """One message. `id` and `parent` are the other program's; a system message is kept and never sent."""
 
     id: str
     parent: str | None
@@ -47,10 +47,10 @@ def conversation_of(
     head: object = None,
     system: str = "",
 ) -> Conversation | None:
-    """The conversation of these messages; None if there are none.
+    """Build the conversation of these messages; None if there are none.
 
-    They may come in any order. What says nothing is left out, and what is below it moves up; so does what has a parent
-    that is not there, to the beginning. Raises ShapeError for a circle.
+    They may come in any order. Empty messages are left out, and those below them move up; a message whose parent is
+    missing moves to the beginning. Raises ShapeError for a circle.
     """
     by_id = {each.id: each for each in messages}
     made = Conversation(own_id if isinstance(own_id, str) and is_id(own_id) else new_id(), created)
@@ -104,18 +104,18 @@ def _turn(said: TreeMessage) -> Turn:
 
 
 def without_marks(words: str) -> str:
-    """A text without the marks of the private use area, which only the other program can show."""
+    """A text without marks in the private use area, which only the other program can show."""
     return _MARKS.sub("", words)
 
 
 def with_names(words: str, names: Iterable[object]) -> str:
-    """A text, and below it the names of files of which no more is known."""
+    """A text, followed by the names of files whose content is unknown."""
     shown = [f"[file: {repair_surrogates(name)}]" for name in names if isinstance(name, str) and name.strip()]
     return joined([words, "\n".join(shown)])
 
 
 def links(found: Iterable[tuple[object, object]]) -> tuple[Citation, ...]:
-    """(address, title) as citations, each address once; what is no address of the web is left out."""
+    """(address, title) as citations, each address once; anything but a web address is left out."""
     known: dict[str, Citation] = {}
     for url, title in found:
         if isinstance(url, str) and url.lower().startswith(("http://", "https://")) and url.isprintable():
@@ -125,7 +125,7 @@ def links(found: Iterable[tuple[object, object]]) -> tuple[Citation, ...]:
 
 
 def text_file(name: object, words: object) -> Attachment | None:
-    """A file whose text the other program kept."""
+    """A file whose text the other program stored."""
     if not isinstance(words, str) or not words.strip():
         return None
     data = repair_surrogates(words).encode()
@@ -133,7 +133,7 @@ def text_file(name: object, words: object) -> Attachment | None:
 
 
 def moment_of(value: object, otherwise: datetime) -> datetime:
-    """Seconds or milliseconds since 1970, or a moment as text."""
+    """A moment from seconds or milliseconds since 1970, or text."""
     try:
         if isinstance(value, str):
             found = datetime.fromisoformat(value)
@@ -152,7 +152,7 @@ def optional_text(value: object) -> str | None:
 
 
 def in_a_row(messages: Iterable[TreeMessage]) -> list[TreeMessage]:
-    """Messages that have no parents: each below the one before."""
+    """Messages without parents: each below the one before."""
     found: list[TreeMessage] = []
     for each in messages:
         found.append(replace(each, parent=found[-1].id if found else None))
@@ -160,5 +160,5 @@ def in_a_row(messages: Iterable[TreeMessage]) -> list[TreeMessage]:
 
 
 def items_of(value: object) -> list[Mapping[str, Any]]:
-    """The objects of a list, in a list; of anything else, none."""
+    """The objects in a list; [] for anything else."""
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []

@@ -1,7 +1,7 @@
-"""A list of messages as OpenAI's API takes it, alone or as `{"messages": […]}`.
+"""A list of messages as OpenAI's API accepts it, alone or as `{"messages": […]}`.
 
 Format: https://platform.openai.com/docs/api-reference/chat/create, `messages` (read 2026-11). What the API allows and
-this program has no place for becomes text: tool calls and what tools give back belong to the answer.
+this program has no place for becomes text: tool calls and their results belong to the answer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROLES: dict[object, Role] = {
 
 @dataclass(slots=True)
 class _Spoken:
-    """Messages of one role in a row."""
+    """Consecutive messages of one role."""
 
     role: Role
     texts: list[str] = field(default_factory=list)
@@ -60,10 +60,10 @@ def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
 
 
 def from_messages(items: Sequence[object], about: Mapping[str, Any], when: datetime, new_id: NewId) -> Conversation:
-    """The conversation of a list with at least one message. Raises ShapeError.
+    """Build the conversation of a list with at least one message. Raises ShapeError.
 
-    `about` is what surrounds the list: a title, a model, settings of a request. The messages have no times of
-    their own; all get `when`.
+    `about` surrounds the list: a title, a model, settings of a request. The messages have no times of their own; all
+    get `when`.
     """
     system: list[str] = []
     spoken: list[_Spoken] = []
@@ -127,7 +127,7 @@ def _turn(said: _Spoken, when: datetime, model: str | None) -> Turn:
 
 
 def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
-    """Those of a whole request, as far as they are valid, with the system messages."""
+    """The settings of a whole request, as far as they are valid, with the system messages."""
     values = {name: about[name] for name in knobs.NAMES if name in about}
     if isinstance(values.get("stop"), str):
         values["stop"] = [values["stop"]]

@@ -1,8 +1,8 @@
 """Open WebUI's export of chats: a list of `{"id", "title", "chat": {"history": {"messages", "currentId"}}}`.
 
-The shape is the one that other readers of it have; it was not checked against https://github.com/open-webui/open-webui:
-a tree of messages with `parentId` and `childrenIds`; chats of early versions have the list `messages` alone. Thoughts
-stand in the text, in `<details type="reasoning">`.
+The shape is that of other readers; it was not checked against https://github.com/open-webui/open-webui: a tree of
+messages with `parentId` and `childrenIds`; chats of early versions only have the list `messages`. Thinking is in the
+text, in `<details type="reasoning">`.
 """
 
 from __future__ import annotations
