@@ -12,6 +12,7 @@ import pytest
 from tests.client.asking import PROMPT, backend, until
 from tests.client.test_tls import CERTS, context
 from tests.faults.server import HELLO, Script, Server, Wire, data, serve, text
+from tests.support.thorough import how_many
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Timeouts
@@ -102,7 +103,7 @@ async def closed(server: Server, client: HttpBackend) -> float:
 async def test_cancelling_each_time_closes_the_connection_at_once(script: Script) -> None:
     dice = random.Random(7)
     async with serve(script) as server:
-        for _ in range(ROUNDS[script]):
+        for _ in range(how_many(ROUNDS[script])):
             client = backend(server.url)
             seen: list[ev.Event] = []
             task = asyncio.create_task(asking(client, seen))

@@ -44,9 +44,9 @@ assert "httpx" in where and not any(where.values()), where
 """
 
 
-@pytest.mark.parametrize("name", ["e", "demo"])
 @pytest.mark.parametrize(
-    ("what", "prompt"), [("answer", "hello"), ("answer", "block prompt"), ("warm", ""), ("check", "")]
+    ("name", "what", "prompt"),
+    [("e", "answer", "hello"), ("e", "warm", ""), ("e", "check", ""), ("demo", "answer", "block prompt")],
 )
 def test_httpx_is_imported_beside_the_event_loop(name: str, what: str, prompt: str) -> None:
     done = subprocess.run(

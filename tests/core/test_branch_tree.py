@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 
 from tests.store.trees import answer, conversations, prompt, talk
 from tests.support.pictures import png
+from tests.support.thorough import examples
 from tui_chat.core.attachment import attachment
 from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.conversation import Conversation, Node
@@ -68,7 +68,7 @@ def test_a_tree_of_any_depth_is_drawn() -> None:
     assert tree_lines(talk()) == []
 
 
-@examples(max_examples=50, deadline=None)
+@examples(50)
 @given(conversations())
 def test_every_turn_has_one_line(conversation: Conversation) -> None:
     assert sorted(line.node.id for line in tree_lines(conversation)) == sorted(conversation.nodes)

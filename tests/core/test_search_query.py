@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.support.thorough import examples
 from tui_chat.core.message import Outcome
 from tui_chat.core.search_query import MAX_WORDS, OUTCOMES, SearchQuery, Term, parse
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_read_is_a_hint_and_no_filter(text: str, hint: str) -> No
     assert not (query.of_turns and not query.terms)
 
 
-@examples(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=30) | st.text('":is tagbefore0123-dw', max_size=20))
 def test_every_text_is_a_query(text: str) -> None:
     query = parse(text, NOW)

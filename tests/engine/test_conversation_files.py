@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.scripted import StillClock
 from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.conversation_files import FileError, save_file, write_file
@@ -359,7 +359,7 @@ async def test_turns_that_come_while_it_is_saved_do_not_disturb(tmp_path: Path) 
     assert len(made.nodes) == 3
 
 
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.binary(max_size=60)
     | st.tuples(st.sampled_from([b"PK\x03\x04", b"[{", b'{"mapping": ', b"\xff\xfe"]), st.binary(max_size=40)).map(

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.scripted import StillClock
 from tests.store.test_attachments import LOG
 from tests.store.trees import answer, conversations, forked, prompt
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.branches import DeletedBranch, delete_branch, name_branch, restore_branch
@@ -40,7 +40,7 @@ def kept(conversation: Conversation, folder: Path | None = None) -> Iterator[Ser
         library.close().now()
 
 
-@examples(max_examples=60, deadline=None)
+@examples(60)
 @given(conversations(), st.data())
 def test_what_was_deleted_comes_back_as_it_was(conversation: Conversation, data: st.DataObject) -> None:
     async def work() -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.engine.test_deleted_branches import kept
 from tests.scripted import StillClock
 from tests.store.trees import conversations, prompt
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.engine.branches import delete_branch
 from tui_chat.engine.exchange import Services
@@ -108,7 +108,7 @@ async def test_another_conversation_of_the_same_id_is_a_copy(services: Services,
     assert len(await services.library.list()) == 2
 
 
-@examples(max_examples=40, deadline=None)
+@examples(40)
 @given(conversations(), st.integers(0, 8), st.booleans())
 def test_any_beginning_is_extended_to_the_whole(whole: Conversation, length: int, continued: bool) -> None:
     async def work() -> None:

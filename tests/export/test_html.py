@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.export.hostile import TEXTS, markdownish
 from tests.store.trees import START, answer, conversations, talk
 from tests.support.pictures import png
+from tests.support.thorough import examples
 from tui_chat.core.attachment import attachment, data_uri
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
@@ -89,13 +89,13 @@ class Checked(HTMLParser):
         raise AssertionError(f"a declaration: {data}")
 
 
-@examples(max_examples=40, deadline=None)
+@examples(40)
 @given(conversations())
 def test_any_conversation_is_a_sound_document(conversation: Conversation) -> None:
     Checked(html(conversation))
 
 
-@examples(max_examples=150, deadline=None)
+@examples(150)
 @given(st.sampled_from(TEXTS) | markdownish)
 def test_any_message_is_sound_and_harmless(text: str) -> None:
     made = body(text)
@@ -260,7 +260,7 @@ def test_the_filters_table_is_folded_where_all_passed_and_missing_where_nothing_
     assert "Your message: no category given." in judged(outcome=Outcome.PROMPT_BLOCKED)
 
 
-@examples(max_examples=30)
+@examples(30)
 @given(st.sampled_from(TEXTS) | markdownish, st.sampled_from(["safe", "high", None]))
 def test_a_hostile_category_becomes_no_markup(name: str, severity: str | None) -> None:
     Checked(judged(Verdict("answer", name, True, severity=severity, detail={"ids": [name], "error": name})))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.export.hostile import OPENERS, TEXTS, markdownish
 from tests.store.trees import START, answer, conversations, prompt, talk
 from tests.support.importing import read_conversations
+from tests.support.thorough import examples
 from tui_chat.core.attachment import attachment
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
@@ -46,13 +46,13 @@ def headings(text: str) -> list[str]:
     return [tokens[n + 1].content for n in opened if tokens[n].tag == "h2"]
 
 
-@examples(max_examples=90, deadline=None)
+@examples(90)
 @given(conversations())
 def test_any_shown_path_comes_back_equal(conversation: Conversation) -> None:
     assert read(markdown(conversation)) == [shown_path(conversation)]
 
 
-@examples(max_examples=90, deadline=None)
+@examples(90)
 @given(st.lists(st.sampled_from(TEXTS) | markdownish, min_size=1, max_size=4), st.sampled_from(TEXTS) | markdownish)
 def test_texts_that_look_like_the_file_come_back_exact(texts: list[str], reasoning: str) -> None:
     made = talk(*((text, text[::-1]) for text in texts), title=texts[0])
@@ -77,7 +77,7 @@ def test_no_message_swallows_what_follows(text: str) -> None:
     assert [line.split(" · ")[0] for line in found] == ["You", "Assistant"] * 2
 
 
-@examples(max_examples=150, deadline=None)
+@examples(150)
 @given(markdownish, st.sampled_from(OPENERS))
 def test_whatever_comes_before_and_in_an_open_block(text: str, opener: str) -> None:
     source = f"{text}\n\n{opener}"

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.thorough import examples
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.verdict import Source, Verdict
 from tui_chat.render.filter_bars import FilterLine, Piece, filter_lines
@@ -148,7 +149,7 @@ VERDICTS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(VERDICTS, max_size=6), st.integers(14, 90), st.sampled_from(Outcome))
 def test_no_line_is_wider_than_it_may_be_and_each_category_is_there(
     verdicts: list[Verdict], width: int, outcome: Outcome

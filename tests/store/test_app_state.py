@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 from hypothesis import given
-from hypothesis import settings as examples
 
 from tests.store import trees
+from tests.support.thorough import examples
 from tui_chat.core import serialize
 from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
 from tui_chat.core.settings import Settings, with_value
@@ -75,7 +75,7 @@ def test_presets_are_saved_beside_those_of_config_toml_and_forgotten(tmp_path: P
     assert list(load(tmp_path).presets) == ["mine"]
 
 
-@examples(max_examples=60, deadline=None)
+@examples(60)
 @given(trees.settings, trees.settings)
 def test_default_settings_win_over_config_toml_and_can_be_taken_back(
     tmp_path_factory: pytest.TempPathFactory, config: Settings, wanted: Settings

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.support.thorough import examples
 from tui_chat.core.endpoint import EndpointConfig, Price, Timeouts
 from tui_chat.core.settings import Settings
 from tui_chat.store.config import Configuration, load_configuration
@@ -182,7 +182,7 @@ def test_the_text_of_a_broken_line_is_never_shown() -> None:
         assert KEY not in str(problems[0])
 
 
-@examples(max_examples=80, deadline=None)
+@examples(80)
 @given(st.text("[]{}=\"'.,#\n\r\tabc12\\ \0é", max_size=60))
 def test_any_text_is_read_as_far_as_it_goes(text: str) -> None:
     data, problems = parse_toml("f", text)
@@ -205,7 +205,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any")
 
 
-@examples(max_examples=70, deadline=None)
+@examples(70)
 @given(st.dictionaries(st.sampled_from(NAMES), tomls | st.dictionaries(st.sampled_from([*NAMES, *INNER]), tomls)))
 def test_any_data_is_read_or_reported(folder: Path, data: dict[str, object]) -> None:
     text = tomli_w.dumps(data)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.trees import talk
 from tests.support.importing import read_conversations
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
@@ -214,7 +214,7 @@ def mappings(draw: st.DrawFn) -> tuple[dict[str, Any], list[str]]:
     return export(*draw(st.permutations(nodes)), current=current["id"]), path[::-1]
 
 
-@examples(max_examples=60, deadline=None)
+@examples(60)
 @given(mappings())
 def test_chatgpt_any_tree_keeps_all_texts_and_the_shown_path(made: tuple[dict[str, Any], list[str]]) -> None:
     data, path = made
@@ -329,7 +329,7 @@ def damaged(draw: st.DrawFn) -> object:
     return data
 
 
-@examples(max_examples=100, deadline=None)
+@examples(100)
 @given(json_values | damaged())
 def test_any_json_is_read_or_refused(data: object) -> None:
     try:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 
 from tests.store.trees import START, answer, conversations, prompt, talk
 from tests.support.library import add_turn, set_head, set_sent, set_settings, set_title
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Usage
 from tui_chat.core.settings import Settings
@@ -31,7 +31,7 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
     await made.close()
 
 
-@examples(max_examples=50, deadline=None)
+@examples(50)
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     library = Library.private()

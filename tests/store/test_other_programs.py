@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.test_importers import ids, read, said
 from tests.support.sent import sent_messages
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
 from tui_chat.store.importers import derived_ids, read_items
@@ -214,7 +214,7 @@ def paths(data: object) -> list[tuple[str | int, ...]]:
     return [(key, *rest) for key, value in inner for rest in [(), *paths(value)]]
 
 
-@examples(max_examples=150, deadline=None)
+@examples(150)
 @given(st.sampled_from([name for name in SAMPLES if not isinstance(SAMPLES[name], str)]), st.data())
 def test_a_format_with_anything_in_any_place_is_read_or_refused(name: str, data: st.DataObject) -> None:
     sample = json.loads(json.dumps(SAMPLES[name]))

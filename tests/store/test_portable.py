@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.trees import START, answer, conversations, talk
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.store import portable
@@ -24,7 +24,7 @@ KEYS = (
 ).split()
 
 
-@examples(max_examples=60, deadline=None)
+@examples(60)
 @given(conversations())
 def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     text = portable.dumps(conversation)
@@ -33,7 +33,7 @@ def test_any_conversation_comes_back_equal(conversation: Conversation) -> None:
     text.encode()
 
 
-@examples(max_examples=25, deadline=None)
+@examples(25)
 @given(conversations())
 def test_through_library_file_and_library(conversation: Conversation) -> None:
     library = Library.private()
@@ -142,7 +142,7 @@ json_values = st.recursive(
 )
 
 
-@examples(max_examples=70, deadline=None)
+@examples(70)
 @given(st.sampled_from(["id", "title", "created", "settings", "turns", "head", "turn"]), st.data())
 def test_any_value_anywhere_is_read_or_refused(key: str, data: st.DataObject) -> None:
     value = data.draw(json_values)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.store.trees import answer, prompt, talk
 from tests.support.library import add_turn
+from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.store import search_index
@@ -271,7 +271,7 @@ def test_what_other_programs_write_is_found_from_the_next_start_or_write_on(tmp_
         library.close().now()
 
 
-@examples(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(max_size=30) | st.text('"*()-:^+{}ANDORNOT \0\ud800a', max_size=20), st.integers(-1, 5))
 def test_no_query_is_an_error(library: Library, query: str, limit: int) -> None:
     hits = library.search(query, limit).now()

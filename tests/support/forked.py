@@ -107,13 +107,13 @@ def fork(argv: Sequence[str], streams: tuple[int, int, int], env: Mapping[str, s
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     request = {"argv": [*argv], "env": {**env}, "cwd": None if cwd is None else str(cwd)}
     with theirs:
-        socket.send_fds(_server(), [json.dumps(request).encode()], [*streams, theirs.fileno()])
+        socket.send_fds(server(), [json.dumps(request).encode()], [*streams, theirs.fileno()])
     return Forked(ours)
 
 
 @cache
-def _server() -> socket.socket:
-    """The server of this process, which ends with it."""
+def server() -> socket.socket:
+    """The server of this process and of its forks, which ends with it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         process = subprocess.Popen(

@@ -69,7 +69,8 @@ async def _settled(found: Callable[[], str]) -> str:
 def screen(app: ChatApp, *, looks: bool = False, rows: Sequence[int] | None = None, columns: Columns = None) -> str:
     """The cells of the top screen, line by line."""
     strips = app.screen._compositor.render_strips(app.size)[: app.size.height]
-    strips = strips if rows is None else [strips[row] for row in rows]
+    if rows is not None:
+        strips = [strips[row] for row in rows if row < len(strips)]  # the size may change yet
     strips = strips if columns is None else [strip.crop(*columns) for strip in strips]
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in strips]
     if looks:

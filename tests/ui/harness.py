@@ -12,7 +12,6 @@ from typing import Any
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
-from textual._wait import wait_for_idle
 from textual.app import App
 from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
@@ -22,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import AwaitMount
 
 from tests.scripted import StillClock
+from tests.support.quiet_loop import quiet
 from tests.support.shared_stylesheet import SharedStylesheet
 from tests.waiting import until
 from tui_chat.client.backend import Backend
@@ -69,10 +69,12 @@ class PilotedApp(ChatApp):
             self._press(key)
             if len(key) > 1:
                 await self._done()
-        await wait_for_idle(0)
+        await quiet()
         await self._done()
         await self._animator.wait_until_complete()
-        await wait_for_idle(0)
+        if self.screen_stack:
+            self.screen._on_timer_update()  # the next frame, which Textual would begin within 17 ms
+        await quiet()
         self.draw()
 
     async def _done(self) -> None:

@@ -278,10 +278,8 @@ async def test_it_works_at_any_size(tmp_path: Path, size: tuple[int, int]) -> No
         await pilot.press("h", "i", "enter")
         await until(lambda: not screen_of(app).prompt.text)
         await until(lambda: app.context.session.current is None)
-        await pilot.pause()
+        await until(lambda: "Short." in text_of(app) or size[1] < 6)
         assert [line for line in lines_of(app) if len(line) > at_least(Size(*size)).width] == []
-        if size[0] >= 20:
-            assert "Short." in text_of(app) or size[1] < 6
 
 
 async def test_a_library_that_cannot_be_written_keeps_the_prompt(tmp_path: Path) -> None:
@@ -354,7 +352,7 @@ async def test_what_was_closed_leaves_nothing_behind(tmp_path: Path, key: str, c
             await pilot.pause()
             counts.append(kept())
         # Two stay, an input and an editor, on lists of Textual's that are tidied when the theme changes. A pane has 17.
-        assert counts[-1] - counts[-2] <= 2, counts
+        await until(lambda: kept() <= min(counts[1:3]) + 2)
 
 
 async def test_a_long_conversation_that_exceeds_the_context_opens_between_the_keys(

@@ -147,6 +147,7 @@ async def test_every_action_can_be_reached_with_arrows_and_enter(tmp_path: Path)
     async with chat(tmp_path, ScriptedBackend([cut()]), size=(60, 24)) as (app, pilot):
         await say(app, pilot, "first")
         await modal(app)
+        await until(lambda: app.focused)
         names = []
         for _ in range(6):
             names.append(app.focused.id if app.focused else None)
