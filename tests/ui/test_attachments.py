@@ -125,23 +125,6 @@ async def test_a_pasted_path_is_asked_about(tmp_path: Path, files: Path) -> None
         await until(lambda: prompt(app).endswith(f"{files}/nothing/there"))
 
 
-async def test_a_picture_waits_for_a_model_that_takes_it(tmp_path: Path, files: Path) -> None:
-    backend = ScriptedBackend([answered("A cat.")])
-    backend.model = "gpt-3.5-turbo"
-    async with chat(tmp_path / "library", backend) as (app, pilot):
-        await pilot.press(*"@cat", "tab")
-        await until(lambda: "[cat.png · 640×480" in prompt(app))
-        await pilot.press("enter")
-        await until(shows(app, "cat.png was not sent"))
-        assert "[cat.png" in prompt(app)
-        backend.model = "gpt-4o"
-        await sent(app, pilot, backend)
-        prompt_sent = app.context.session.conversation.last_prompt()
-        assert prompt_sent is not None
-        (picture,) = prompt_sent.turn.asked.images
-        assert picture.data == (files / "cat.png").read_bytes()
-
-
 @pytest.mark.parametrize(
     ("text", "path"),
     [

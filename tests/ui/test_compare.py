@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.scripted import ScriptedBackend, answered
 from tests.support import golden
 from tests.support.library import on_disk
-from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
+from tests.ui.harness import chat, lines_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
@@ -169,45 +169,6 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         assert len(backend.asked) == 2
 
 
-async def test_of_more_versions_than_fit_it_is_chosen_which(tmp_path: Path) -> None:
-    texts = ["One.", "Two.", "Three.", "Four.", "Five.", "Six."]
-    backend = ScriptedBackend([answered(text) for text in texts])
-    async with chat(tmp_path, backend) as (app, pilot):
-        await ask(app, pilot)
-        for _ in texts[1:]:
-            asked = len(backend.asked)
-            await pilot.press("ctrl+r")
-            await until(lambda: len(backend.asked) > asked and not app.context.session.running)  # noqa: B023
-        await pilot.press("shift+tab", "C")
-        await until(lambda: "5 6   nothing is sent" in text_of(app))
-        await pilot.press("ctrl+u", *"1 7", "enter")
-        await until(lambda: "expected two to four different numbers from 1 to 6" in text_of(app))
-        await pilot.press("ctrl+u", *"2 5", "enter")
-        await until(lambda: "Two." in text_of(app) and "Five." in text_of(app))
-        assert len(app.screen.query("CompareColumn")) == 2
-        await pilot.press("enter")
-        await until(lambda: app.screen is app.screen_stack[0])
-        assert path_of(app) == ["Name a river.", "Five."]
-        assert len(backend.asked) == 6
-
-
-async def test_a_rejection_in_one_column_shows_its_categories_there_and_leaves_the_others_alone(tmp_path: Path) -> None:
-    backend = ScriptedBackend([FIRST, REJECTED, WARM])
-    async with chat(tmp_path, backend, size=(120, 30)) as (app, pilot):
-        await ask(app, pilot)
-        await compare(app, pilot, "temperature 0.2 1.0")
-        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
-        await until(lambda: "blocked by the content filter" in text_of(app) and "The Amazon" in text_of(app))
-        assert "■■■" in text_of(app)
-        assert "hate" in text_of(app)
-        assert len(app.screen_stack) == 2  # no window about it on top
-        await pilot.press("k")  # there is no text in it to go on with
-        assert len(app.screen_stack) == 2
-        await pilot.press("escape")
-        await until(lambda: app.screen is app.screen_stack[0])
-        assert path_of(app) == ["Name a river.", "The Rhine."]
-
-
 async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
     async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
@@ -248,52 +209,6 @@ async def test_one_that_is_kept_while_it_comes_goes_on_in_the_conversation(tmp_p
         assert "The Amazon is long!" in text_of(app)
 
 
-async def test_use_keeps_the_answer_and_what_it_was_asked_with(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM])) as (app, pilot):
-        await ask(app, pilot)
-        await compare(app, pilot, "temperature 0.2 1.0")
-        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
-        await pilot.press("u")
-        await until(lambda: app.context.session.settings == Settings(temperature=0.2))
-        assert path_of(app) == ["Name a river.", "The Po is short."]
-
-
-async def test_a_column_can_be_answered_again(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM, answered("The Tiber.")])) as (app, pilot):
-        await ask(app, pilot)
-        await compare(app, pilot, "temperature 0.2 1.0")
-        await until(lambda: not app.context.session.running and "esc close" in text_of(app))
-        await pilot.press("r")
-        await until(lambda: "The Tiber." in text_of(app) and "The Po" not in text_of(app))
-        await until(lambda: not app.context.session.running)
-        assert len(app.context.session.conversation.children(app.context.session.conversation.path()[0].id)) == 4
-
-
-async def test_bad_values_are_explained_and_nothing_is_sent(tmp_path: Path) -> None:
-    backend = ScriptedBackend([FIRST])
-    async with chat(tmp_path, backend) as (app, pilot):
-        await pilot.press(*"/compare temperature 0 1", "enter")
-        await until(lambda: "There is no prompt to compare" in text_of(app))
-        await pilot.press("ctrl+c")
-        hold = backend.hold = asyncio.Semaphore(0)
-        await pilot.press(*"Name a river.", "enter")
-        await until(lambda: app.context.session.current is not None)
-        await pilot.press(*"/compare temperature 0 1", "enter")
-        await until(lambda: "The answer is still coming" in text_of(app))
-        assert screen_of(app).prompt.text == "/compare temperature 0 1"
-        go_on(hold)
-        await until(lambda: not app.context.session.running)
-        await pilot.press("ctrl+c", *"/compare temperature 0 7", "enter")
-        await until(lambda: "a number from 0 to 2" in text_of(app))
-        assert screen_of(app).prompt.text == "/compare temperature 0 7"
-        await pilot.press("ctrl+c", *"/compare", "enter")
-        await until(lambda: "what differs" in text_of(app))
-        await pilot.press("down", "ctrl+u", *"5", "enter")
-        await until(lambda: "expected two to four values" in text_of(app))
-        await pilot.press("escape")
-        assert len(backend.asked) == 1
-
-
 THEMES = [theme_of(data) for data in load_themes()[0]]
 PROSE = (
     "The **Po** rises on Monviso and ends in the Adriatic. It is 652 km long.\n\n- many bridges\n- few boats",
@@ -328,18 +243,19 @@ async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, first: int) 
         await until(lambda: all(pane.painter.marks for pane in panes[:2]))
         await pilot.pause()
 
-    for width, height in ((60, 20), (140, 24), (200, 24), (100, 24)):
+    for width, height in ((60, 20), (140, 24), (100, 24)):
         await marked(width, height)
         await golden.check(f"{name}-{width}", app, rows=range(first, height))
-    for theme in ("tui-chat-light", "ember"):
+    for theme in ("tui-chat-light", "ember") if name == "compare" else ():
         app.theme = theme
         await marked(100, 24)
         await golden.check(f"{name}-{theme}", app, looks=True, rows=range(first, 24))
 
 
-async def test_what_is_copied_is_the_chosen_answer_or_the_code_that_is_clicked(tmp_path: Path) -> None:
+async def test_an_answer_is_copied_asked_for_again_and_used(tmp_path: Path) -> None:
     code = "Look:\n\n```python\nprint(1)\n```"
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, answered(code)])) as (app, pilot):
+    scripts = [FIRST, COOL, answered(code), answered("The Tiber.")]
+    async with chat(tmp_path, ScriptedBackend(scripts)) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
         await until(lambda: not app.context.session.running and "esc close" in text_of(app))
@@ -348,3 +264,9 @@ async def test_what_is_copied_is_the_chosen_answer_or_the_code_that_is_clicked(t
         await until(lambda: app.clipboard.strip() == "print(1)")
         await pilot.press("2", "c")
         await until(lambda: app.clipboard == code)
+        await pilot.press("1", "r")
+        await until(lambda: "The Tiber." in text_of(app) and "The Po" not in text_of(app))
+        await until(lambda: not app.context.session.running)
+        await pilot.press("u")
+        await until(lambda: app.context.session.settings == Settings(temperature=0.2))
+        assert path_of(app) == ["Name a river.", "The Tiber."]

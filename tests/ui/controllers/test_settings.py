@@ -90,3 +90,19 @@ async def test_a_preset_changes_only_what_it_names(context: AppContext) -> None:
     before = context.session.settings
     controller(context, None, Notices(), []).use_preset("short")
     assert context.session.settings == replace(before, max_tokens=64)
+
+
+async def test_a_setting_that_is_typed_is_taken_or_shown_and_a_mistake_changes_nothing(context: AppContext) -> None:
+    flashed: list[str] = []
+    settings = controller(context, None, Notices(), flashed)
+    assert settings.set_typed("temperature 0.3") is None
+    assert settings.set_typed("temperature") is None
+    assert flashed == ["temperature: 0.3"] * 2
+    for typed, said in (
+        ("temperature 3", "expected a number from 0 to 2"),
+        ("temprature 1", "did you mean temperature"),
+    ):
+        assert said in str(settings.set_typed(typed))
+    assert (context.session.settings.temperature, len(flashed)) == (0.3, 2)
+    assert settings.set_typed("temperature none") is None
+    assert context.session.settings.temperature is None
