@@ -41,6 +41,10 @@ def test_ids_of_later_times_sort_later_across_programs() -> None:
         ("漢" * 100, "漢" * 29 + "…"),
         ("a\x1b[31mred\x07", "a [31mred"),
         ("x" * 60, "x" * 60),
+        ("Why is my **postgres** query `slow`?", "Why is my postgres query slow?"),
+        ("## Rivers and **owls**", "Rivers and owls"),
+        ("2**3 and 4**5, __init__, a*b*c", "2**3 and 4**5, __init__, a*b*c"),
+        ("#include <stdio.h>", "#include <stdio.h>"),
     ],
 )
 def test_titles(prompt: str, title: str) -> None:

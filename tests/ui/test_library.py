@@ -28,6 +28,7 @@ from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.screens.branch_tree import deletion_words
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
+from tui_chat.ui.widgets.library_preview import LibraryPreview
 from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.transcript import Transcript
 
@@ -55,6 +56,24 @@ async def test_another_conversation_is_found_and_opened(tmp_path: Path) -> None:
         await pilot.press("y", "enter")
         await until(lambda: "Yes." in text_of(app))
         assert backend.asked[-1][0][0] == ("user", "rivers?")
+
+
+async def test_the_preview_is_drawn_as_the_conversation_is_and_marks_what_was_found(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("# Owls\n\nThey **hunt at** night,\nalone.")])
+    async with chat(tmp_path, backend, size=(140, 30)) as (app, pilot):
+        await pilot.press(*"owls?", "enter")
+        await until(lambda: "alone." in text_of(app) and idle(app))
+        await pilot.press("ctrl+o")
+        await until(lambda: isinstance(app.screen, LibraryScreen) and "They hunt at night" in text_of(app))
+        assert "**" not in text_of(app)
+        await pilot.press(*"hunt")
+        preview = app.screen.query_one(LibraryPreview)
+
+        def marked() -> list[str]:
+            strips = map(preview.render_line, range(preview.content_size.height))
+            return [part.text for strip in strips for part in strip if part.style and part.style.underline]
+
+        await until(lambda: "hunt" in marked())
 
 
 async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.lazy_pattern import lazy_pattern
 
 TITLE_CELLS = 60
 
@@ -26,7 +27,12 @@ def title_of(conversation: Conversation) -> str:
     return conversation.title or title_from(next(prompts, ""))
 
 
+_MARKED = lazy_pattern(r"(?<![\w*])\*\*(?=\S)([^*]+)(?<=\S)\*\*(?![\w*])|(?<!`)`([^`]+)`(?!`)")
+"""Emphasis and code in Markdown, and no powers of numbers."""
+
+
 def _plain(line: str) -> str:
+    line = _MARKED.sub(lambda found: found[1] or found[2], line.removeprefix("# ").removeprefix("## "))
     kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in line)
     return " ".join(kept.split())
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import parse
 from tui_chat.engine.session import Session
@@ -163,7 +164,7 @@ class LibraryController:
             return []
         found = conversation.nodes.get(row.turn or "")
         shown = conversation.path(found.id if found is not None else None)[-PREVIEWED:]
-        return [(node.turn.model or node.turn.role, node.turn.text) for node in shown]
+        return [(_who(node.turn), node.turn.text) for node in shown]
 
     async def recent(self, count: int) -> list[LibraryRow]:
         """The conversations that were changed last. Raises LibraryError."""
@@ -288,3 +289,7 @@ class LibraryController:
         if deleted.was_open and not self._session.conversation.nodes and not self._prompt.text:
             await self._conversations.open(deleted.id)
         await self._fill_all(view, deleted.id)
+
+
+def _who(turn: Turn) -> str:
+    return "you" if turn.role == "user" else turn.model or turn.role

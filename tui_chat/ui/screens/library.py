@@ -109,7 +109,7 @@ class LibraryScreen(Modal[OpenAt | None]):
         messages = [] if row is None else await self._controller.preview(row)
         # The screen may be closing by now.
         for shown in self.query(LibraryPreview):
-            if rows is not None and rows.pointed is row:
+            if rows is not None and rows.pointed_id == (row and row.id):
                 shown.show(messages, "" if row is None else row.found)
 
     @on(LibrarySearched)

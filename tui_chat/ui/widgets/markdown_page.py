@@ -44,7 +44,7 @@ class MarkdownPage(ScrollView, can_focus=True):
         at, width, ground = self.scroll_offset.y + y, self.size.width, self.rich_style
         if at >= len(self._lines):
             return Strip.blank(width, ground)
-        strip = Strip([_segment(part, ground) for part in self._lines[at].segments], self._lines[at].cells)
+        strip = strip_of(self._lines[at], ground)
         if (span := self._selected(at)) is not None:
             strip = self._with_selection(strip, *span)
         return strip.crop_extend(0, width, ground).apply_offsets(0, at)
@@ -63,6 +63,11 @@ class MarkdownPage(ScrollView, can_focus=True):
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
+
+
+def strip_of(line: Line, ground: Style) -> Strip:
+    """A line on a ground of this style."""
+    return Strip([_segment(part, ground) for part in line.segments], line.cells)
 
 
 def _segment(part: Segment, ground: Style) -> Segment:
