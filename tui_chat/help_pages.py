@@ -14,7 +14,7 @@ ORDER = (
     "setup azure writing reading settings compare filter library importing keys commands themes shell screen-reader "
     "browser troubleshooting privacy platforms".split()
 )
-"""As they are listed. A page that is not named here comes behind these."""
+"""The order in lists. A page that is missing here comes last."""
 
 ALSO = {
     "reading": "find copy links fold versions branches",

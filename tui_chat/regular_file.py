@@ -60,7 +60,7 @@ def _check(about: os.stat_result, limit: int) -> None:
 
 
 def _read(handle: int, limit: int) -> bytes:
-    """Files of /proc tell no size, so what comes is counted."""
+    """Read up to the limit, counting the bytes: files of /proc have no size."""
     data = bytearray()
     while chunk := os.read(handle, _CHUNK):
         data += chunk

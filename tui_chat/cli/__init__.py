@@ -1,7 +1,4 @@
-"""Parses the command line and runs the command.
-
-Arguments become configuration, library, backends and a front end.
-"""
+"""Parses the command line and runs the command."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run tui-chat with these arguments (default: the process's own); the exit code of the contract."""
+    """Run tui-chat with these arguments (default: the process's own); returns the exit code of the contract."""
     end_at_ctrl_c()
     from tui_chat.cli.entry_point import run_guarded
 
@@ -31,10 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def end_at_ctrl_c() -> None:
-    """While modules are loaded, and at the very end, a ctrl+c ends the process there and then; in between
-    `entry_point.py` has the exception. That would land in the middle of an import, where some are swallowed and others
-    leave half a module, or where it is no longer caught.
-    """
+    """While modules are loaded, and at the very end, end the process at once on ctrl+c; in between `entry_point.py`
+    handles the exception. It would otherwise be raised in the middle of an import, where some are swallowed and others
+    leave half a module, or where nothing catches it any more."""
     # Python has both already. `signal` loads ten modules more, and a ctrl+c meanwhile ends in a traceback.
     import _signal as signal  # type: ignore[import-not-found]  # typeshed has no stub
     import os

@@ -1,4 +1,4 @@
-"""`ask --schema`: reads the schema, asks for answers of its shape, and validates them."""
+"""`ask --schema`: reads the schema, requests answers of its shape, and validates them."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _NOT_IN_NAMES = lazy_pattern(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class AnswerSchema:
-    """A schema that can be checked. `name` is for the server, which wants one."""
+    """A supported schema. `name` is sent along, because servers require one."""
 
     name: str
     schema: Any
 
     @property
     def response_format(self) -> dict[str, Any]:
-        """The field of a request that holds the answer to the schema."""
+        """The request field that holds the answer to the schema."""
         described = {"name": self.name, "schema": self.schema, "strict": _is_strict(self.schema)}
         return {"type": "json_schema", "json_schema": described}
 
     @property
     def in_words(self) -> str:
-        """The same for a server that may not know the field."""
+        """The schema in words, for a server that may not know the field."""
         return (
             "Answer with a single JSON value and nothing else: no explanation, no code fence. "
             f"It has to be valid against this JSON schema:\n{json.dumps(self.schema, ensure_ascii=False)}"
         )
 
     def checked(self, answer: str) -> tuple[str, list[str]]:
-        """The JSON in an answer, and what is wrong with it. A code fence around all of it is left out."""
+        """The JSON in an answer, without a code fence around it, and its violations."""
         fenced = _FENCED.fullmatch(answer)
         text = (fenced[1] if fenced else answer).strip()
         try:
@@ -53,7 +53,7 @@ class AnswerSchema:
 
 
 def read_schema(path: str) -> AnswerSchema | ServerError:
-    """The schema in a file; an error of the kind *configuration* where there is none that can be checked."""
+    """Read the schema in a file; an error of the kind *configuration* if there is none, or it is not supported."""
     try:
         data = read_regular_file(Path(path).expanduser(), LARGEST)
     except (OSError, RuntimeError) as error:
@@ -81,7 +81,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _is_strict(schema: object) -> bool:
-    """Whether OpenAI takes it as strict: each object names all its properties, requires them and allows no other."""
+    """Whether OpenAI accepts it as strict: each object names all its properties, requires them and allows no others."""
     if isinstance(schema, list):
         return all(map(_is_strict, schema))
     if not isinstance(schema, Mapping):

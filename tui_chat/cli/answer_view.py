@@ -10,10 +10,10 @@ from tui_chat.cli.word_buffer import WordBuffer
 
 
 class AnswerView(Protocol):
-    """Where the text of an answer goes. Everything here may raise OSError: the reader can be gone at any time."""
+    """The output of an answer's text. Everything here may raise OSError: the reader can be gone at any time."""
 
     def piece(self, text: str) -> None:
-        """More of the answer."""
+        """Show more of the answer."""
         ...
 
     def begin_again(self) -> None:
@@ -25,7 +25,7 @@ class AnswerView(Protocol):
         ...
 
     def end(self) -> None:
-        """The answer is over."""
+        """The answer is complete."""
         ...
 
 
@@ -62,7 +62,7 @@ class PlainView:
 
 
 class WholeView:
-    """Shows nothing; the caller prints the answer when it is over."""
+    """Shows nothing; the caller prints the answer at the end."""
 
     def piece(self, text: str) -> None:
         pass
@@ -78,13 +78,13 @@ class WholeView:
 
 
 def write_line(text: str) -> None:
-    """A whole line for another program. Raises OSError."""
+    """Write a whole line for another program. Raises OSError."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def can_render(environ: Mapping[str, str], platform: str) -> bool:
-    """Whether this terminal takes colours and a moved cursor."""
+    """Whether this terminal has colours and a movable cursor."""
     if platform == "win32":
         return bool(environ.get("WT_SESSION") or environ.get("TERM"))
     return environ.get("TERM", "") not in ("", "dumb", "unknown", "emacs")

@@ -26,7 +26,7 @@ painted when something changed, so this costs nothing while the screen is still.
 
 
 def run_app(options: Options) -> int:
-    """Run the app; the exit code."""
+    """Run the app; returns the exit code."""
     reason = terminal.refusal(os.environ)
     if reason is not None:
         return _say(reason, USAGE)
@@ -42,7 +42,7 @@ def run_app(options: Options) -> int:
 
 
 def _open(options: Options) -> AppContext:
-    """All that is not needed for the first frame. Raises StartError."""
+    """Load everything that the first frame does not need. Raises StartError."""
     from tui_chat.cli.wiring import wire
     from tui_chat.core.message import ServerError
     from tui_chat.engine.clock import SystemClock

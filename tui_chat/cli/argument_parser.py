@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 USAGE = 2
 _QUOTED = 60
-"""Characters of a question that are quoted back."""
+"""Characters of a question that are quoted in an error."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and where help is, without the whole usage."""
+    """Reports an error in one line and says where help is, instead of printing the whole usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {mask_keys(message)}\nSee {self.prog} --help.\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Overridden: argparse drops a help text that cannot be written without a word."""
+        """Overridden: argparse silently drops a help text that cannot be written."""
         (file or sys.stderr).write(message)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Overridden: argparse lists all commands; what was meant is more useful."""
+        """Overridden: argparse lists all commands; a suggestion is more useful."""
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
             self.error(_no_command(value, list(action.choices)))
         super()._check_value(action, value)
@@ -47,7 +47,7 @@ def _no_command(word: str, commands: list[str]) -> str:
 
 
 class LazyParser:
-    """The parser of a subcommand, which is made when it is first needed: one run needs one of them."""
+    """The parser of a subcommand, built on first use: one run needs only one."""
 
     def __init__(self, *, make: Callable[[str], argparse.ArgumentParser], prog: str) -> None:
         self._make = make

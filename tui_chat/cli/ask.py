@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
 
 UNREADABLE = 1
-"""Exit code where a file cannot be attached."""
+"""Exit code if a file cannot be attached."""
 
 
 def run_ask(options: Options) -> int:
@@ -62,7 +62,7 @@ def _schema(options: Options) -> AnswerSchema | ServerError | None:
 
 
 def _prompt(options: Options) -> str | ServerError:
-    """PROMPT, an empty line, then standard input where it is asked for ('-') or is a pipe or a file."""
+    """PROMPT, an empty line, then standard input if it is requested ('-') or is a pipe or a file."""
     given = "" if options.prompt in (None, "-") else options.prompt or ""
     wanted = options.prompt == "-" or not (sys.stdin is None or sys.stdin.isatty())
     piped = read_all() if wanted else ""
@@ -96,7 +96,7 @@ def _unusable(message: str, hint: str | None = None) -> ServerError:
 
 
 def _refuse(options: Options, error: ServerError, code: int = exit_codes.CONFIGURATION) -> int:
-    """Report why nothing was asked, as text and, with --json, as the object."""
+    """Report why nothing was sent, as text and, with --json, as the object."""
     if options.json:
         now = SystemClock().now()
         failed = Turn("assistant", "", now, outcome=Outcome.FAILED, error=error, endpoint=options.endpoint)

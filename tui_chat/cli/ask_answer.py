@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
 
 UNSAVED = 1
-"""Exit code where the answer is there and could not be saved."""
+"""Exit code if the answer could not be saved."""
 
 UNFIT = 1
-"""Exit code where the answer is there and is not as the schema wants it."""
+"""Exit code if the answer does not match the schema."""
 
 
 class AskedAnswer:
@@ -50,7 +50,7 @@ class AskedAnswer:
         self._wired = wired
         self._schema = schema
         self._broken: OSError | None = None
-        """Why standard output cannot be written any more."""
+        """Why standard output can no longer be written."""
         self._printed = 0
         """Pieces of the answer passed to the view."""
         self._relabeled = 0
@@ -110,7 +110,7 @@ class AskedAnswer:
         return await Exchange.ask(services, conversation, prompt, settings, attachments=self._attached)
 
     async def _continued(self, library: Library) -> str | None:
-        """The conversation that the prompt is asked in; None for a new one. Raises LibraryError."""
+        """The conversation to continue; None for a new one. Raises LibraryError."""
         if self._options.conversation is not None:
             return await library.resolve_prefix(self._options.conversation)
         if not self._options.continue_last:
@@ -153,7 +153,7 @@ class AskedAnswer:
                 self._break(error)
 
     def _break(self, error: OSError) -> None:
-        """Standard output is gone: the rest of the answer has no reader."""
+        """Standard output is gone: nobody reads the rest of the answer."""
         self._broken = error
         if self._task is not None:
             self._task.cancel()
@@ -188,7 +188,7 @@ class AskedAnswer:
         note(text)
 
     def _print_new(self, exchange: Exchange) -> None:
-        """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
+        """Print pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
         reply = exchange.reply
         if reply.relabeled != self._relabeled:
             self._relabeled, self._printed = reply.relabeled, 0
@@ -230,7 +230,7 @@ class AskedAnswer:
         write_line(result.as_json(values))
 
     def _write_checked(self, turn: Turn, checked: tuple[str, list[str]] | None) -> None:
-        """Only what the schema allows goes to standard output, so that a parser never sees anything else."""
+        """Write only what the schema allows to standard output, so that a parser never sees anything else."""
         if checked and not checked[1]:
             write_line(safe_text(checked[0]) if sys.stdout.isatty() else checked[0])
         elif turn.text:

@@ -28,7 +28,7 @@ STANDS_IN = {
 
 
 def run_chat(options: Options) -> int:
-    """Talk until the end of the input; the exit code."""
+    """Talk until the end of the input; returns the exit code."""
     output.prepare()
     wired = wire(options)
     if isinstance(wired, ServerError):

@@ -15,10 +15,10 @@ from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
 
 SILENCE_S = 4.0
-"""Seconds of silence after which a note says that the program waits; the next one comes at three times that."""
+"""Seconds of silence after which a note says that the program waits; the next note comes after three times that."""
 
 PAUSE_S = 1.0
-"""Seconds without a new word after which a sentence is said as far as it came."""
+"""Seconds without a new word after which an unfinished sentence is printed."""
 
 
 class AnswerPrinter:
@@ -38,9 +38,9 @@ class AnswerPrinter:
         self._pause: asyncio.TimerHandle | None = None
 
     async def run(self, beginning: Awaitable[Exchange | None], backend: Backend) -> Exchange | None:
-        """Begin an exchange and see it through to its end; None where there is none to begin.
+        """Begin an exchange and run it to its end; None if nothing could begin.
 
-        Raises LibraryError where it could not begin, and SystemExit once a signal has ended it.
+        Raises LibraryError if it could not begin, and SystemExit once a signal has ended it.
         """
         loop = asyncio.get_running_loop()
 
@@ -105,7 +105,7 @@ class AnswerPrinter:
             self._interrupt()
 
     def _print_new(self) -> None:
-        """The pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
+        """Print pieces that are not printed yet; at the end these may be tool calls, which become text only then."""
         if self._exchange is None:
             return
         reply = self._exchange.reply
@@ -119,7 +119,7 @@ class AnswerPrinter:
 
     @contextlib.contextmanager
     def _waiting(self, exchange: Exchange) -> Iterator[None]:
-        """Say now and then that nothing has arrived, for users who cannot see the screen wait."""
+        """Print notes while nothing arrives, for users who cannot see the screen wait."""
         loop = asyncio.get_running_loop()
 
         def again(after: float) -> None:
@@ -139,7 +139,7 @@ class AnswerPrinter:
             self._quiet()
 
     def _quiet(self) -> None:
-        """Something arrived, or the answer is over: cancel the notes about silence."""
+        """Cancel the notes about silence: something arrived, or the answer is complete."""
         for timer in (self._timer, self._pause):
             if timer is not None:
                 timer.cancel()
@@ -151,7 +151,7 @@ class AnswerPrinter:
 
 
 def remarks(turn: Turn) -> Iterator[str]:
-    """Notes about an answer besides its text: how it ended, and what the filter found."""
+    """Notes about an answer besides its text: how it ended, and the filter's findings."""
     yield from result.notes(turn)
     if turn.withdrawn:
         yield "The filter withdrew it after it had ended."

@@ -41,15 +41,15 @@ from tui_chat.store.library import LibraryError, Summary
 RECENT = 10
 HISTORY = 20
 WIDTH = 100
-"""Cells of a table's line where there is no terminal to fit it to."""
+"""The width of tables without a terminal to fit them to."""
 _BARS = lazy_pattern(f"[{Sign.FULL}{Sign.REST}]+ ")
-"""Next to each is the grade in words; a bar is spoken square by square."""
+"""Bars, which a screen reader would read square by square; the grade follows in words."""
 
 Handler = Callable[[ChatLoop, str], object]
 
 
 def run(chat: ChatLoop, line: str) -> None:
-    """Run the command in this line, or say that there is none. Nothing unknown is ever sent."""
+    """Run the command in this line, or report an unknown one. Nothing unknown is ever sent."""
     # Files are looked at only where the name is none of ours.
     ours = not line.startswith(SIGN) or named(split_name(line)[0].lower()) is not None
     match read_prompt(line, () if ours else known_templates(chat).keys(), CHAT_COMMANDS):
@@ -78,7 +78,7 @@ def _help(chat: ChatLoop, topic: str) -> None:
 
 
 def _manual(chat: ChatLoop, topic: str) -> None:
-    """A page of the manual, or the names of those that may be meant."""
+    """Print a page of the manual, or the names of matching pages."""
     found = pages_about(topic, pages := help_pages())
     if len(found) == 1:
         chat.out.tell(found[0].text.rstrip())
@@ -119,7 +119,7 @@ def _open(chat: ChatLoop, rest: str) -> None:
 
 
 def _open_named(chat: ChatLoop, words: str) -> None:
-    """By the beginning of an id, a file, or words: the one that has them, or a list of those that do."""
+    """Open a conversation by id prefix, file, or words: if several have the words, list them."""
     library = chat.session.services.library
     try:
         chat.open(words)
@@ -135,7 +135,7 @@ def _open_named(chat: ChatLoop, words: str) -> None:
 
 
 def _tree(chat: ChatLoop, _: str) -> None:
-    """All branches, a line for each turn; what is shown is marked."""
+    """Print all branches, one line per turn; the shown path is marked."""
     lines = tree_lines(chat.session.conversation)
     if not lines:
         chat.out.note("There is nothing in this conversation yet.")
@@ -149,7 +149,7 @@ def _tree(chat: ChatLoop, _: str) -> None:
 
 
 def _tag(chat: ChatLoop, words: str) -> None:
-    """Give tags to the open conversation; `-name` takes one away, no words say which there are."""
+    """Tag the open conversation; `-name` removes a tag, no words list the tags."""
     conversation, library = chat.session.conversation, chat.session.services.library
     if not conversation.nodes:
         chat.out.note("An empty conversation takes no tags yet: send a prompt first.")
@@ -220,7 +220,7 @@ def _copy(chat: ChatLoop, _: str) -> None:
 
 
 def _find(chat: ChatLoop, words: str) -> None:
-    """The lines of the conversation that have all of the words."""
+    """Print the lines of the conversation that contain all of the words."""
     wanted = words.lower().split()
     if not wanted:
         chat.out.note(f"{SIGN}find WORDS: expected the words to look for.")
@@ -263,7 +263,7 @@ def _save_to(chat: ChatLoop, path: str) -> None:
 
 
 def _history(chat: ChatLoop, words: str) -> None:
-    """Prompts of this conversation, then of the others, newest first; the up key brings them back."""
+    """Print matching prompts, this conversation's first, newest first; the up key recalls them."""
     wanted = words.lower().split()
     own = [node.turn.text for node in chat.session.conversation.upward() if node.turn.role == "user"]
     try:
@@ -289,7 +289,7 @@ def _filter(chat: ChatLoop, _: str) -> None:
 
 
 def _attach(chat: ChatLoop, path: str) -> None:
-    """A file for the next prompt; alone, what is attached; `none` takes all of it back."""
+    """Attach a file to the next prompt; without a path, list the attached files; `none` removes them."""
     from pathlib import Path
 
     from tui_chat.engine.attachment_reader import encoding_words, no_images, read_attachment

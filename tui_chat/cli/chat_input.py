@@ -1,7 +1,7 @@
 """Reads prompts in linear mode. A line that ends in a backslash continues on the next one.
 
-With a terminal on both sides the line is edited by readline, where Python has it; a line that was entered, or given up,
-comes back with the up key. readline is set to send no sequences of its own.
+With a terminal on both sides readline edits the line, if Python has it; entered and abandoned lines can be recalled
+with the up key. readline is configured to send no sequences of its own.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ GOES_ON = "\\"
 PROMPT = "> "
 MORE = "... "
 REMEMBERED = 200
-"""Prompts of an opened conversation that come back with the up key."""
+"""Prompts of an opened conversation that the up key recalls."""
 
 
 class InputLines(Protocol):
-    """`interactive`: a person types them. `echoed`: what is typed is shown in the conversation already."""
+    """`interactive`: a person types them. `echoed`: typed text is already visible in the conversation."""
 
     interactive: bool
     echoed: bool
 
     def read(self, prompt: str) -> str | None:
-        """The next line without its end; None where there is no more. Raises KeyboardInterrupt, OSError."""
+        """The next line without its line end; None at the end. Raises KeyboardInterrupt, OSError."""
         ...
 
     def remember(self, prompts: Iterable[str]) -> None:
-        """Prompts that were sent before: the up key brings them back."""
+        """Let the up key recall earlier prompts."""
         ...
 
 
 def next_prompt(lines: InputLines) -> str | None:
-    """One prompt, of as many lines as end in a backslash and one more; None where there is no more."""
+    """One prompt: lines that end in a backslash, and one more; None at the end."""
     parts: list[str] = []
     while (line := lines.read(MORE if parts else PROMPT)) is not None:
         if not line.endswith(GOES_ON):
@@ -48,7 +48,7 @@ def next_prompt(lines: InputLines) -> str | None:
 
 
 class PipedLines:
-    """Lines of a pipe or a file in UTF-8; invalid bytes are replaced. A byte order mark is not part of the text."""
+    """Lines of a pipe or a file in UTF-8; invalid bytes are replaced, and a byte order mark is dropped."""
 
     interactive = False
     echoed = False
@@ -70,7 +70,7 @@ class PipedLines:
 
 
 class TerminalLines:
-    """Lines of a terminal without editing of our own: the prompt goes to `shown`."""
+    """Lines of a terminal that does its own editing; the prompt goes to `shown`."""
 
     interactive = True
 
@@ -125,7 +125,7 @@ class EditedLines:
 
 
 def standard_lines(environ: Mapping[str, str]) -> InputLines:
-    """The lines of standard input, in the way that it and this terminal allow."""
+    """The lines of standard input, as it and this terminal allow."""
     if sys.stdin is None or not sys.stdin.isatty():
         return PipedLines(None if sys.stdin is None else sys.stdin.buffer)
     reconfigure = getattr(sys.stdin, "reconfigure", None)
@@ -138,7 +138,7 @@ def standard_lines(environ: Mapping[str, str]) -> InputLines:
 
 
 def _edits_itself(environ: Mapping[str, str]) -> bool:
-    """Emacs edits the line before it sends it, and would show a second echo; detected as bash detects it."""
+    """Emacs edits the line before sending it, and would show a second echo; detected as in bash."""
     term = environ.get("TERM", "")
     return term == "emacs" or (term == "dumb" and bool(environ.get("INSIDE_EMACS")))
 

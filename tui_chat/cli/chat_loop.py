@@ -29,14 +29,13 @@ from tui_chat.store.prompt_templates import PromptTemplates
 T = TypeVar("T")
 
 UNKEPT = 1
-"""Exit code where something could not be kept."""
+"""Exit code if something could not be saved."""
 
 
 class ChatLoop:
-    """`endpoint` is a name that `backends` know. `own` are the settings of the command line: they hold in every
-    conversation of this run. `command` runs a line that begins with SIGN. `runner` is used from outside of its loop:
-    reading a line blocks, and only there it may.
-    """
+    """`endpoint` is a name that `backends` know. `own` are the settings of the command line, which apply to every
+    conversation of this run. `command` runs a line that begins with SIGN. `runner` runs coroutines from outside its
+    loop, where reading a line may block."""
 
     def __init__(
         self,
@@ -69,7 +68,7 @@ class ChatLoop:
         self.over = False
         """Set by `/quit`."""
         self.compared: list[str] = []
-        """The answers of the last comparison, by their ids."""
+        """The ids of the last comparison's answers."""
         self._runner = runner
         self._command = command
         self._own = own or Settings()
@@ -78,7 +77,7 @@ class ChatLoop:
         self._told = ""
 
     def read_presets(self) -> Mapping[str, Settings]:
-        """As in the configuration file now; its problems are reported once."""
+        """The presets as configured now; problems are reported once."""
         if self._preset_file is not None:
             self._presets = self._preset_file.update(self._presets)
             for problem in self._preset_file.news():
@@ -86,8 +85,8 @@ class ChatLoop:
         return self._presets
 
     def talk(self) -> int:
-        """Read and answer until the end; the exit code. Raises OSError where the lines cannot be read, and SystemExit
-        where a signal ends it."""
+        """Read and answer until the end; returns the exit code. Raises OSError if the lines cannot be read, and
+        SystemExit on a signal."""
         interrupted = False
         while not self.over and self.out.gone is None:
             try:
@@ -110,7 +109,7 @@ class ChatLoop:
             self.out.new_line()
 
     def take(self, text: str) -> None:
-        """Send a line that was typed, or run it where it is a command."""
+        """Send a typed line, or run it if it is a command."""
         if not text.strip():
             return
         if text.startswith(SIGN) and not text.startswith(SIGN * 2):
@@ -119,20 +118,20 @@ class ChatLoop:
             self.send(unescaped(text), shown=self.lines.echoed)
 
     def send(self, text: str, *, shown: bool = False) -> None:
-        """Send a prompt, and print the answer. `shown`: the user has it before the eyes."""
+        """Send a prompt, and print the answer. `shown`: the prompt is already visible."""
         if not shown:
             self.out.said(YOU, text)
         if self.answer(self.session.ask(text, attachments=self.attached)) is not None:
             self.attached = ()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for something asynchronous."""
+        """Run a coroutine and wait for it."""
         return self._runner.run(work)
 
     def answer(
         self, beginning: Coroutine[Any, Any, Exchange | None], backend: Backend | None = None
     ) -> Exchange | None:
-        """An answer from beginning to end, with what must be known besides its text; None where none could begin."""
+        """Run an answer from beginning to end, and print notes about it; None if it could not begin."""
         try:
             return self.run(self._answered(beginning, backend or self.backends.get(self.endpoint)))
         except LibraryError as error:
@@ -161,30 +160,30 @@ class ChatLoop:
             self._tell_unsaved(exchange.problem)
 
     def change(self, settings: Settings) -> None:
-        """These settings from the next prompt on."""
+        """Use these settings from the next prompt on."""
         self.session.change(settings)
         self.saved()
 
     def saved(self) -> None:
-        """Wait until what was changed is written; say so where it cannot be."""
+        """Wait until changes are saved; report if they cannot be."""
         unsaved = self.session.services.unsaved
         self.run(unsaved.settled())
         if (problem := unsaved.problem()) is not None:
             self._tell_unsaved(problem)
 
     def _tell_unsaved(self, problem: LibraryError) -> None:
-        """Said once for each cause. Every later write retries it, and so does the end of the run."""
+        """Report each cause once. Every later write retries, and so does the end of the run."""
         if problem.message != self._told:
             self._told = problem.message
             self.out.note(f"{problem.message} {problem.hint} tui-chat keeps trying to save it.")
 
     def save_the_rest(self) -> str | None:
-        """Try once more what is not saved. Where that fails it goes into a file, which the returned text names."""
+        """Retry unsaved writes once more. If that fails they go into a file, which the returned text names."""
         return last_try(self.session.services)
 
     def open(self, target: str) -> None:
-        """Open a conversation by the beginning of its id, or the one in a file. Raises LibraryError and FileError, and
-        then the conversation that was open still is."""
+        """Open a conversation by id prefix, or the one in a file. If it raises LibraryError or FileError, the open
+        conversation stays."""
         self.run(self._opened(target, file_named(target)))
         conversation = self.session.conversation
         path = conversation.path()
@@ -204,7 +203,7 @@ class ChatLoop:
         self.session.settings = self._own.over(self.session.settings)
 
     def _recall(self) -> None:
-        """Print the last prompt and what became of it, to continue from there."""
+        """Print the last prompt and what became of it, as a starting point."""
         path = self.session.conversation.path()
         prompts = [index for index, node in enumerate(path) if node.turn.role == "user"]
         for node in path[prompts[-1] if prompts else -1 :]:
@@ -214,5 +213,5 @@ class ChatLoop:
                 self.out.note(remark)
 
     def continued(self) -> str | None:
-        """The id under which the open conversation is kept; None while there is nothing to keep."""
+        """The id of the saved conversation; None while it is empty."""
         return self.session.conversation.id if self.session.conversation.nodes else None

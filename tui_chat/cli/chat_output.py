@@ -1,7 +1,7 @@
 """Writes the output of linear mode: plain words, no colour, no cursor movement.
 
-Standard output carries the conversation. On a terminal it carries the rest, too, so that all is read in the order in
-which it happened; elsewhere the rest goes to standard error.
+Standard output carries the conversation. On a terminal it carries notes, too, so that everything is read in order;
+otherwise notes go to standard error.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ class ChatOutput:
 
     @property
     def heard(self) -> bool:
-        """Whether a person reads the notes, and so wants to know of waiting."""
+        """Whether a person reads the notes, and so wants to know about waiting."""
         return self.terminal or self._err.isatty()
 
     def said(self, who: str, text: str) -> None:
-        """One whole message of the conversation."""
+        """Print one whole message of the conversation."""
         self.piece(who, text)
         self.end()
 
     def piece(self, who: str, text: str) -> None:
-        """The next piece of a message; the first one is put below the name of who speaks."""
+        """Print the next piece of a message; the first one follows the speaker's name."""
         if not text:
             return
         if not self._speaking:
@@ -57,7 +57,7 @@ class ChatOutput:
             self._put(self._words.pause())
 
     def end(self) -> None:
-        """The message is whole: its line ends here. Notes that arrived meanwhile follow."""
+        """End the message's line, then print the notes that arrived meanwhile."""
         if self._speaking:
             self._put(self._words.rest() if self.terminal else "")
             self._put("" if self._last == "\n" else "\n")
@@ -69,7 +69,7 @@ class ChatOutput:
             self.note(text)
 
     def note(self, text: str) -> None:
-        """One remark about the conversation. On a terminal it waits for the end of a message that is being written."""
+        """Print a note. On a terminal it waits for the end of the current message."""
         if not self.terminal:
             self._aside(f"tui-chat: {safe_text(text)}\n")
         elif self._speaking:
@@ -78,7 +78,7 @@ class ChatOutput:
             self._put(f"Note: {safe_text(text)}\n")
 
     def tell(self, text: str) -> None:
-        """Lines that were asked for by a command."""
+        """Print the output of a command."""
         lines = safe_text(text).rstrip("\n") + "\n"
         if self.terminal:
             self._put(lines)

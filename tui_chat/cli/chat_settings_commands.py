@@ -38,7 +38,7 @@ def set_setting(chat: ChatLoop, text: str) -> None:
 
 
 def system(chat: ChatLoop, text: str) -> None:
-    """A text, or the name of one of the library."""
+    """Set the system prompt: a text, or the name of one in the library."""
     known = known_system_prompts(chat)
     if (found := known.get(text.lower())) is not None:
         chat.change(with_value(chat.session.settings, "system", found.text))

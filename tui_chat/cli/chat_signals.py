@@ -1,4 +1,4 @@
-"""Signals in linear mode, and the exit codes of a run that a signal ends."""
+"""Signals in linear mode, and the exit codes of runs ended by a signal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Handler = Callable[[int], None]
 
 
 def leave(number: int) -> NoReturn:
-    """End the process as its shell expects it of one that a signal has ended. readline's terminal mode ends with it."""
+    """End the process with the exit code that shells expect after a signal, restoring the terminal from readline."""
     raise SystemExit(128 + number)
 
 
@@ -22,7 +22,7 @@ def leave(number: int) -> NoReturn:
 def on(numbers: tuple[int, ...], handle: Handler) -> Iterator[None]:
     """Call `handle` (in the main thread, between any two steps of it) while the block runs.
 
-    `signal` and not the event loop's own handlers: Windows' loop has none. What is ignored stays ignored (`nohup`).
+    Python's `signal`, not the event loop's handlers: Windows' loop has none. Ignored signals stay ignored (`nohup`).
     """
     before: dict[int, Any] = {}
     try:

@@ -11,12 +11,12 @@ from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates
 
 
 def known_templates(chat: ChatLoop) -> Mapping[str, PromptTemplate]:
-    """By name, as the files are now. What is wrong with one is said once."""
+    """The templates by name, as the files are now. Problems are reported once."""
     return _known(chat, chat.templates)
 
 
 def known_system_prompts(chat: ChatLoop) -> Mapping[str, PromptTemplate]:
-    """Likewise, of the library of system prompts."""
+    """The library of system prompts, likewise."""
     return _known(chat, chat.system_prompts)
 
 
@@ -30,7 +30,7 @@ def _known(chat: ChatLoop, source: PromptTemplates | None) -> Mapping[str, Promp
 
 
 def send_template(chat: ChatLoop, template: PromptTemplate, rest: str) -> None:
-    """Ask for what is to be filled in, and send the text. The end of the input sends nothing."""
+    """Ask for the placeholders' values, and send the text. The end of the input sends nothing."""
     values: dict[str, str] = {}
     for name in placeholders(template.text):
         if name == INPUT and rest:

@@ -20,8 +20,8 @@ _FOLDERS = frozenset({"data_dir"})
 class Argument:
     """An option by its `flags`, or a positional argument (no flags).
 
-    What follows it: one of `choices`; one of `asked` (endpoints, presets, themes or ids, which only the
-    configuration and the library know); a file, a folder; `free` text; or nothing.
+    Its value: one of `choices`; one of `asked` (endpoints, presets, themes or ids, which only the configuration and the
+    library know); a file, a folder; `free` text; or none.
     """
 
     flags: tuple[str, ...]

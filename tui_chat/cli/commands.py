@@ -129,4 +129,4 @@ COMMANDS: dict[str, tuple[str, Shown, Callable[[Parser], None]]] = {
     "serve": ("the app in a web browser", "all", _add_serve),
     **SAVED_COMMANDS,
 }
-"""Name → line of the help, which of the shared options its own help shows, and what adds its arguments."""
+"""Name → (help line, shared options listed in its help, function that adds its arguments)."""

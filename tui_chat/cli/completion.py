@@ -1,7 +1,6 @@
-"""`tui-chat completion SHELL`: a completion script on standard output.
+"""`tui-chat completion SHELL`: prints a completion script.
 
-What only this machine knows (endpoints, presets, themes, ids) the script asks for with `--values`, so that it is never
-out of date.
+The script gets local names (endpoints, presets, themes, ids) with `--values`, so that it is never out of date.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ NEWEST = 100
 
 
 def run_completion(options: Options) -> int:
-    """Print it; the exit code."""
+    """Print the script; returns the exit code."""
     output.prepare()
     if options.values is not None:
         return output.write(f"{line}\n" for line in _values(options) if line.replace("\t", "").isprintable())

@@ -1,7 +1,6 @@
 """Completion scripts for bash, zsh and fish, generated from the command tree.
 
-Names that come from files of the user's or of others are compared and quoted, never evaluated: `compgen -W` would
-expand a `$(…)` in one.
+Names from files are compared and quoted, never evaluated: `compgen -W` would expand a `$(…)` in one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Formats a bug report for the user: where the bug happened, with none of the data being handled.
 
-Python's own traceback would do for the place, but its last line quotes values: a message, a header with a key in it.
+Python's own traceback shows the place, but its last line quotes values: a message, a header with a key in it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MAX_NAME = 23
 def crash_report(error: BaseException, mask: Callable[[str], str] = mask_keys) -> str:
     """Plain text: what failed and where, without the values of variables. Made safe for a terminal.
 
-    `mask` takes the secrets of this run out of what an error says.
+    `mask` removes the secrets of this run from error messages.
     """
     lines: list[str] = []
     for each in _chain(error):
@@ -41,7 +41,7 @@ def crash_report(error: BaseException, mask: Callable[[str], str] = mask_keys) -
 
 
 def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], str] = mask_keys) -> str:
-    """The words for the user; the report is also put into a file of `folder`, None for no file at all."""
+    """The text for the user; the report is also saved in `folder` (None: not saved)."""
     trace = crash_report(error, mask)
     report = f"tui-chat {__version__}\n{trace}\n"
     file = None if folder is None else _keep(report, folder)
@@ -63,7 +63,7 @@ def tell_crash(error: BaseException, folder: Path | None, mask: Callable[[str], 
 
 
 def _keep(report: str, folder: Path) -> Path | None:
-    """The newest report replaces the one before. Where the folder cannot be written, it goes to the temporary files."""
+    """Save the report in place of the previous one, or as a temporary file if the folder cannot be written."""
     with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(prefix=".last-crash-", dir=folder)
         return _written(handle, name, report).replace(folder / FILE_NAME)

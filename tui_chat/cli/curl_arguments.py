@@ -1,4 +1,4 @@
-"""Expands curl commands given in place of URLs. A key in one is used for this run only, and never stored or shown."""
+"""Expands curl commands given in place of URLs. A key in one is used for this run only, never stored or shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui_chat.wire.curl_parse import expand
 
 @dataclass(frozen=True, slots=True)
 class UnpackedCurl:
-    """`keys` are the literal keys by endpoint; `notes` a sentence for each of them."""
+    """`keys` are the literal keys by endpoint; `notes` has a sentence for each."""
 
     configuration: Configuration
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -21,7 +21,7 @@ class UnpackedCurl:
 
 
 def unpacked(configuration: Configuration) -> UnpackedCurl:
-    """The configuration with plain addresses. A command that cannot be used was reported when it was read."""
+    """The configuration with plain addresses. Unusable commands were already reported."""
     keys: dict[str, str] = {}
 
     def plain(endpoints: Mapping[str, EndpointConfig]) -> dict[str, EndpointConfig]:

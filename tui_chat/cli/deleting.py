@@ -15,7 +15,7 @@ from tui_chat.store.trash import KEEP_DAYS
 
 
 def run_delete(library: Library, options: Options) -> int:
-    """Delete, restore or remove; the exit code. All ids are looked up first: a wrong one changes nothing."""
+    """Delete, restore or remove; returns the exit code. All ids are resolved first: a wrong one changes nothing."""
     if options.restore:
         return _restore(library, options.ids)
     if not options.ids:
@@ -59,7 +59,7 @@ def _kept(library: Library, prefixes: Iterable[str]) -> list[Summary]:
 
 
 def _removable(library: Library, prefixes: Iterable[str]) -> list[Summary]:
-    """Conversations of the list or of the trash; an id that begins one in the list means that one."""
+    """Conversations of the list or of the trash; the list has precedence."""
     deleted = {summary.id: summary for summary in library.trash.list().now()}
     found: dict[str, Summary] = {}
     for prefix in prefixes:

@@ -21,7 +21,7 @@ MARKS = {True: "ok", False: "FAILED", None: "-"}
 
 
 def run_doctor(options: Options) -> int:
-    """Check the endpoint that the options choose; the exit code."""
+    """Check the chosen endpoint; returns the exit code."""
     from tui_chat.cli.wiring import wire
 
     output.prepare()

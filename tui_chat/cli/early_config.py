@@ -1,6 +1,6 @@
 """Reads what the first frame needs (theme, mouse, keyboard) before the full configuration is loaded.
 
-The whole configuration is checked and reported later. Here, anything that is not plainly valid means the default.
+The whole configuration is checked and reported later. Here, anything not clearly valid means the default.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from tui_chat.store.paths import MAX_SIZE, find_paths, theme_folder
 DEFAULT, LIGHT, FEW_COLOURS = "tui-chat-dark", "tui-chat-light", "terminal"
 
 _FINE = lazy_pattern(r"256color$|kitty$|direct$")
-"""Terminals with 256 colours or more, by the end of their name."""
+"""Terminals with 256 or more colours, by the end of their name."""
 
 _LIGHT_GROUNDS = ("7", "15")
-"""White, as `COLORFGBG` numbers the colours of text and ground."""
+"""White, in the colour numbers of `COLORFGBG`."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlyConfig:
-    """`themes` are unchecked tables: of the theme to start with, {} for one of Textual's; and where nobody has chosen
-    one, of those between which the terminal's ground decides. `mouse` False leaves it alone.
+    """`themes` are unchecked tables: of the first theme, {} for one of Textual's; and, if nobody has chosen one, of the
+    themes between which the terminal's background decides. `mouse` False leaves it alone.
 
-    `escape_s` is how long an escape waits for the rest of a key's sequence until it is the escape key.
+    `escape_s` is how long an escape waits for the rest of a key's sequence before it counts as the escape key.
     """
 
     themes: tuple[dict[str, Any], ...]
@@ -42,7 +42,7 @@ class EarlyConfig:
 
 
 def read_early_config(options: Options, environ: Mapping[str, str] = os.environ) -> EarlyConfig:
-    """What the first frame needs of the configuration."""
+    """Read the part of the configuration that the first frame needs."""
     paths = find_paths(options.config, options.data_dir, environ)
     saved, config = _ui(paths.saved), _ui(paths.config)
     chosen = options.theme or _text(saved.get("theme")) or _text(config.get("theme"))
@@ -56,7 +56,7 @@ def read_early_config(options: Options, environ: Mapping[str, str] = os.environ)
 def unchosen(env: Mapping[str, str]) -> list[str]:
     """The default theme, then those between which the terminal's background decides.
 
-    In sixteen colours the terminal's own look best, and need no decision.
+    With sixteen colours the terminal's own look best, and need no decision.
     """
     kind = env.get("TERM", "")
     if env.get("COLORTERM", "").strip().lower() not in ("truecolor", "24bit") and kind and not _FINE.search(kind):
@@ -75,7 +75,7 @@ def _theme(name: str, users: Path) -> dict[str, Any]:
 
 
 def _checked(path: Path) -> dict[str, Any]:
-    """A theme of the user's own. Mistakes in it are reported once everything is loaded."""
+    """One of the user's themes. Its mistakes are reported once everything is loaded."""
     from tui_chat.store.themes import read_theme
 
     theme, _ = read_theme(path)

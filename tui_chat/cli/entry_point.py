@@ -1,6 +1,6 @@
 """Entry and exit of the process. No Python traceback reaches a user.
 
-It is the first of tui-chat's code to run, so it imports little.
+It is tui-chat's first code to run, so it imports little.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 FAILED = 1
 OUTPUT_FAILS = (errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC)
-"""How a write to a file that cannot grow ends. Writers of our own files catch it there."""
+"""Errors of writing to standard output. Writers of our own files catch theirs."""
 
 Command = Callable[["Options"], int]
 
 
 def run_guarded(parse: Callable[[], Options], load: Callable[[str], Command], at_end: Callable[[], None]) -> int:
-    """Parse the arguments, load the command and run it; its exit code, or the one for what went wrong.
+    """Parse the arguments, load the command and run it; returns its exit code, or the one for what went wrong.
 
-    `at_end` is called when nothing is left but to write what is in the buffers.
+    `at_end` is called when only the buffers are left to be flushed.
     """
     try:
         code = _run(parse, load)
@@ -76,7 +76,8 @@ Report = Callable[[BaseException, Callable[[str], str]], str]
 
 
 def report_for(options: Options | None) -> Report:
-    """Makes the words for a bug, its secrets masked. Never raises: it is the last thing that can go wrong."""
+    """A function that formats a bug report with secrets masked. Never raises: it is the last thing that can go
+    wrong."""
 
     def report(error: BaseException, mask: Callable[[str], str]) -> str:
         try:
@@ -123,16 +124,16 @@ def _has_working_folder() -> bool:
 
 
 def _take_ctrl_c() -> None:
-    """From here on a ctrl+c is Python's own exception; while modules were loaded it ended the process at once."""
+    """From here on ctrl+c raises Python's exception; while modules were loaded it ended the process at once."""
     with contextlib.suppress(ValueError):  # not in the main thread
         if signal.getsignal(signal.SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL):
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _open_standard_streams() -> None:
-    """Give a closed standard stream (`>&-`) a descriptor that fails where it is written to.
+    """Give a closed standard stream (`>&-`) a descriptor that fails on writing.
 
-    Left closed, the next file that is opened gets its number: the library, and then what is printed goes into that.
+    Otherwise the next opened file would get its number: the library, and output would be printed into it.
     """
     if None not in (sys.stdin, sys.stdout, sys.stderr):
         return
@@ -169,7 +170,7 @@ def _ignore(_: Any) -> None:
 
 
 def _flushed(code: int) -> int:
-    """Write what is still in the buffers: at the interpreter's exit a failure would be reported in its own words."""
+    """Flush the buffers: at the interpreter's exit a failure would be reported in Python's words."""
     from tui_chat.cli.output import cannot_write, note, quiet
 
     for stream in (sys.stdout, sys.stderr):

@@ -10,7 +10,7 @@ from tui_chat.core.serialize import from_citation, from_error, from_usage, from_
 
 
 def event_object(event: ev.Event) -> dict[str, Any] | None:
-    """One event as an object; None for what is of no use outside."""
+    """One event as an object; None for internal ones."""
     described = _described(event)
     if described is None:
         return None

@@ -7,7 +7,7 @@ from tui_chat.core.message import ErrorKind, Outcome, Turn
 CONFIGURATION = 2
 NO_ANSWER = 5
 TRY_LATER = 75
-"""As `EX_TEMPFAIL` of sysexits.h: a script may run the same command again."""
+"""`EX_TEMPFAIL` of sysexits.h: a script may run the same command again."""
 INTERRUPTED = 130
 
 EXIT_CODES = {

@@ -27,7 +27,7 @@ _NAME_CHARS = 50
 
 
 def run_export(library: Library, options: Options) -> int:
-    """Export; the exit code: 1 where something could not be read, which is named. Raises LibraryError."""
+    """Export; returns the exit code: 1 if something could not be read, which is reported. Raises LibraryError."""
     ids = list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in options.ids))
     if not options.ids:
         ids = [summary.id for summary in library.list(2**31, counted=False).now()]
@@ -57,9 +57,9 @@ def run_export(library: Library, options: Options) -> int:
 
 
 class _Readable:
-    """The conversations of these ids, as far as they can be read; what cannot is named. `code` is 1 then.
+    """The conversations of these ids that can be read; others are reported, and `code` is 1 then.
 
-    One that cannot be read must not keep the others from being saved: the file may be all that is left.
+    An unreadable one must not keep the others from being saved: the file may be all that is left.
     """
 
     def __init__(self, library: Library, ids: Sequence[str]) -> None:
@@ -89,7 +89,7 @@ def _text(kind: str) -> Callable[[Conversation], str]:
 
 
 def _together(found: _Readable, kind: str) -> Iterator[str]:
-    """One text of several conversations, piece by piece: one array, or one below the other."""
+    """Several conversations as one text, piece by piece: one array, or one below the other."""
     if kind != "json":
         for index, conversation in enumerate(found):
             yield ("\n" if index else "") + _text(kind)(conversation)
@@ -103,7 +103,7 @@ def _together(found: _Readable, kind: str) -> Iterator[str]:
 
 
 def _as_file(found: _Readable, kind: str) -> str | None:
-    """A file of one conversation is the portable file itself, and no list. None where nothing can be read."""
+    """One conversation: the portable file itself, not a list. None if nothing can be read."""
     if len(found.ids) > 1:
         return "".join(_together(found, kind))
     return next((_text(kind)(conversation) for conversation in found), None)
@@ -125,7 +125,7 @@ def _one_each(found: _Readable, folder: Path, kind: str) -> None:
 
 
 def file_name(title: str, known: str) -> str:
-    """A name for any file system: words of the title, then the id, which keeps it apart and never changes."""
+    """A name for any file system: words of the title, then the id, which is unique and never changes."""
     words = _NOT_IN_NAMES.sub("-", title[:500]).strip("-")
     while len(words.encode("utf-8", "ignore")) > _NAME_CHARS:
         words = words[:-1]
@@ -134,7 +134,7 @@ def file_name(title: str, known: str) -> str:
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """Some file systems ignore case."""
+    """A unique name, also on file systems that ignore case."""
     found, number = name, 1
     while found.casefold() in taken:
         number += 1

@@ -24,11 +24,11 @@ from tui_chat.store.library import Library, LibraryError
 Result = dict[str, object]
 
 PROGRESS_S = 2.0
-"""Seconds between two notes on how far a long import has come."""
+"""Seconds between two progress notes of a long import."""
 
 
 def run_import(library: Library, options: Options) -> int:
-    """Import; 0 where all files could be, else 1."""
+    """Import; returns 0 if all files were imported, else 1."""
     results, failed = asyncio.run(_import(Services(library, SystemClock(), Ids()), options))
     if options.json:
         output.write([json.dumps(jsonable(results), ensure_ascii=False, indent=1) + "\n"])

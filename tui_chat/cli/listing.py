@@ -34,7 +34,7 @@ def run_list(library: Library, options: Options) -> int:
 
 
 def listing(found: Sequence[Summary]) -> int:
-    """Conversations to standard output, a line each; the exit code."""
+    """Print conversations, one per line; returns the exit code."""
     short = _shortener(summary.id for summary in found)
     states = max((len(_state(summary)) for summary in found), default=0)
     width = output.columns()
@@ -42,7 +42,7 @@ def listing(found: Sequence[Summary]) -> int:
 
 
 def note_damage(found: Iterable[tuple[str, Sequence[str]]]) -> bool:
-    """Name on standard error what could not be read, by conversation. Whether there was anything."""
+    """Report on standard error what could not be read, by conversation. False if nothing."""
     known = False
     for conversation_id, damage in found:
         for what in damage:
@@ -110,7 +110,7 @@ def _as_json(objects: Iterable[Mapping[str, object]]) -> str:
 
 
 def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
-    """Cuts ids where what is left distinguishes them. Longer ones come from other programs' files."""
+    """A function that shortens ids as far as they stay distinct. Long ones come from other programs' files."""
     starts: dict[str, set[str]] = {}
     for known in ids:
         starts.setdefault(known[:SHORT].lower(), set()).add(known)
@@ -118,5 +118,5 @@ def _shortener(ids: Iterable[str]) -> Callable[[str], str]:
 
 
 def resolved(library: Library, prefixes: Iterable[str]) -> list[str]:
-    """The ids that these begin, each once, in this order. Raises LibraryError."""
+    """The ids with these prefixes, each once, in order. Raises LibraryError."""
     return list(dict.fromkeys(library.resolve_prefix(prefix).now() for prefix in prefixes))

@@ -21,7 +21,7 @@ LISTED, FAILED = 0, 1
 
 
 def run_models(options: Options) -> int:
-    """List the models of the endpoint that the options choose; the exit code."""
+    """List the models of the chosen endpoint; returns the exit code."""
     from tui_chat.cli.wiring import wire
 
     output.prepare()

@@ -87,7 +87,7 @@ class Options:
 
 
 def parse(argv: Sequence[str]) -> Options:
-    """Arguments to options. Wrong use ends the process with 2, --help and --version with 0, as argparse does."""
+    """Parse the arguments. Wrong usage ends the process with 2, --help and --version with 0, as in argparse."""
     if not argv:
         # The app starts without any most of the time, and its first frame waits: argparse is loaded where it is needed.
         return Options()

@@ -15,7 +15,7 @@ from tui_chat.render.safe import safe_line, safe_text
 
 
 def prepare() -> None:
-    """Standard output in UTF-8 with our own line ends where it is no terminal; nothing is an encoding error."""
+    """Set standard output to UTF-8 with our own line ends unless it is a terminal; encoding never fails."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -24,7 +24,7 @@ def prepare() -> None:
 
 
 def write(pieces: Iterable[str]) -> int:
-    """Pieces to standard output; the exit code. A reader that has gone ends the run quietly, with 0."""
+    """Write pieces to standard output; returns the exit code. If the reader has gone, the run ends quietly with 0."""
     return _written(pieces, safe_text if sys.stdout.isatty() else repair_surrogates)
 
 
@@ -43,7 +43,7 @@ def _written(pieces: Iterable[str], shown: Callable[[str], str]) -> int:
 
 
 def write_styled(text: str) -> int:
-    """Text of our own renderer, which is safe and holds colours. As `write`."""
+    """Write text of our own renderer, which is safe and holds colours. As `write`."""
     return _written([text], lambda piece: piece)
 
 
@@ -53,19 +53,19 @@ def cannot_write(error: OSError) -> str:
 
 
 def note(text: str, mask: Callable[[str], str] = mask_keys) -> None:
-    """One line for standard error; a key that was given as an argument is not quoted back."""
+    """Print one line to standard error, masking keys given as arguments."""
     with contextlib.suppress(OSError):
         print(f"tui-chat: {mask(safe_line(text))}", file=sys.stderr)
 
 
 def tell(text: str) -> None:
-    """Lines for standard error as they are, which were asked for."""
+    """Print requested lines to standard error unchanged."""
     with contextlib.suppress(OSError):
         sys.stderr.write(safe_text(text))
 
 
 def columns() -> int | None:
-    """The terminal's width in cells; None where standard output is none."""
+    """The terminal's width in cells; None if standard output is not a terminal."""
     if not sys.stdout.isatty():
         return None
     try:
@@ -75,7 +75,7 @@ def columns() -> int | None:
 
 
 def fitted(line: str, cells: int | None) -> str:
-    """A line cut to so many cells (None: any number), with a mark that something is missing."""
+    """Cut a line to a number of cells (None: unlimited), with a mark at the cut."""
     from rich.cells import cell_len
 
     if cells is None or cell_len(line) <= cells:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import TextIO
 
 QUIET_S = 1.5
-"""Seconds without a word after which the line comes."""
+"""Seconds of silence after which the line appears."""
 
 _CLEAR = "\r\x1b[K"
 
 
 class Progress:
-    """`waiting for the answer · 3 s`, on a terminal alone. Until `stop` it comes back by itself after `clear`."""
+    """`waiting for the answer · 3 s`, on terminals only. Until `stop` it comes back by itself after `clear`."""
 
     def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
         self.words = "waiting for the answer"
@@ -32,13 +32,13 @@ class Progress:
             self._timer = loop.call_later(QUIET_S, self._show)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._shown:
             self._shown = False
             self._write(_CLEAR)
 
     def stop(self) -> None:
-        """The waiting is over."""
+        """End the waiting."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,8 +1,8 @@
 """Shows an answer's Markdown rendered in the terminal while it streams.
 
-Lines that are done are printed once and stay, so they scroll and can be selected like any other output. Below them the
-block that is still growing is written over in place, as far as the terminal is high. Nothing but this file moves the
-cursor, and all text was made harmless by the renderer.
+Finished lines are printed once and stay, so they scroll and can be selected like any other output. Below them the
+growing block is redrawn in place, as far as the terminal is high. Only this file moves the cursor, and the renderer has
+made all text harmless.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from tui_chat.render.line import Line, alike
 from tui_chat.render.styles import terminal_colours
 
 MEASURE = 100
-"""Most cells of a line: longer ones are hard to read. As in the app."""
+"""The longest line in cells: longer ones are hard to read. As in the app."""
 
 PACE_S = 0.04
-"""Seconds between two paintings of what grows."""
+"""Seconds between two redraws of the growing block."""
 
 _ROOM = 2
-"""Rows of the terminal that what grows leaves free."""
+"""Rows of the terminal that the growing block leaves free."""
 
 
 class RenderedView:
-    """`live`: the stream is a terminal whose cursor can be moved; else a line is printed once it is done.
+    """`live`: the stream is a terminal whose cursor can be moved; else lines are printed once they are finished.
 
-    `failed` is called where painting fails between two pieces.
+    `failed` is called if painting fails between two pieces.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class RenderedView:
         self._document = self._new_document()
         self._printed = 0
         self._shown: list[Line] = []
-        """The lines of the growing block that are on the screen below what was printed."""
+        """The lines of the growing block that are on the screen below the printed ones."""
         self._timer: asyncio.TimerHandle | None = None
         self._environ = environ
 
@@ -106,7 +106,7 @@ class RenderedView:
             self._write(out)
 
     def _up(self, kept: int) -> str:
-        """To the beginning of what is shown of the growing block, behind its first `kept` lines, and clear the rest."""
+        """Move to the beginning of the growing block's lines, after the first `kept`, and clear the rest."""
         columns = max(terminal_size(self._stream, self._environ).columns, 1)
         # Where the terminal has become narrower, it has wrapped what was written.
         rows = sum(max(-(-line.cells // columns), 1) for line in self._shown[kept:])
@@ -126,7 +126,7 @@ class RenderedView:
 
 
 def _without_fill(segments: Sequence[Segment]) -> list[Segment]:
-    """Without blanks at the end, which would be copied, and without what only the app can be clicked on."""
+    """Segments without trailing blanks, which would be copied, and without the app's click targets."""
     left = [part for part in segments if not (part.style and part.style.meta.get(COPY_CODE))]
     while left and not left[-1].text.strip(" "):
         left.pop()
@@ -136,7 +136,7 @@ def _without_fill(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def rendered(text: str, stream: TextIO, environ: Mapping[str, str]) -> str:
-    """A whole Markdown text as lines with their colours."""
+    """A whole Markdown text as coloured lines."""
     width = min(terminal_size(stream, environ).columns - 1, MEASURE)
     return "".join(map(partial(_styled, coloured=not environ.get("NO_COLOR")), render(text, width, terminal_colours())))
 
@@ -152,12 +152,12 @@ def _styled(line: Line, coloured: bool) -> str:
 
 
 def _is_plain(style: Style) -> bool:
-    """It asks for what the terminal does anyway: no sequence is written, so that plain text stays plain bytes."""
+    """Whether a style needs no sequence, so that plain text stays plain bytes."""
     return style.without_color == Style() and (style.color is None or style.color.is_default) and style.bgcolor is None
 
 
 def terminal_size(stream: TextIO, environ: Mapping[str, str]) -> os.terminal_size:
-    """The terminal's; where there is none what COLUMNS and LINES say, or 80 by 24."""
+    """The terminal's size; without one, COLUMNS and LINES, or 80 by 24."""
     try:
         size = os.get_terminal_size(stream.fileno())
     except (OSError, ValueError):

@@ -43,14 +43,15 @@ def as_json(values: Mapping[str, object]) -> str:
 
 
 def _blocked_error(turn: Turn) -> ServerError | None:
-    """A prompt can be rejected in an answer that is no HTTP error; the contract has an error object all the same."""
+    """A prompt can be rejected in an answer that is not an HTTP error; the contract has an error object all the
+    same."""
     if turn.error is None and turn.outcome is Outcome.PROMPT_BLOCKED:
         return ServerError(ErrorKind.FILTERED, "The content filter rejected the prompt.", request_id=turn.request_id)
     return turn.error
 
 
 def notes(turn: Turn) -> Iterator[str]:
-    """Lines for standard error: what a reader must know besides the answer."""
+    """Notes for standard error: what a reader must know besides the answer."""
     yield from _ending(turn)
     if turn.error is not None:
         yield turn.error.message
@@ -80,8 +81,8 @@ def _identified(error: ServerError) -> Iterator[str]:
 
 
 def received(turn: Turn, backend: Backend) -> str:
-    """For `--verbose`: headers and body of the answer to a request that failed, with secrets masked. "" for any other,
-    and for a backend that uses no network."""
+    """For `--verbose`: headers and body of the response to a failed request, with secrets masked. "" for others, and
+    for a backend without a network."""
     if turn.error is None or not isinstance(backend, Recording) or not backend.traces:
         return ""
     return backend.traces[-1].received()

@@ -1,6 +1,6 @@
 """The commands on saved conversations: `list`, `search`, `export`, `import` and `delete`.
 
-None of them reads the configuration: conversations can be listed and saved while it is broken.
+None of them reads the configuration, so they work while it is broken.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui_chat.store.paths import find_paths, missing_config
 
 
 def run_saved(options: Options) -> int:
-    """Run one of these commands; the exit code."""
+    """Run one of these commands; returns the exit code."""
     output.prepare()
     run = COMMANDS[options.command]
     paths = find_paths(options.config, options.data_dir, os.environ)
@@ -40,7 +40,7 @@ def run_saved(options: Options) -> int:
 
 
 def is_there(folder: Path) -> bool:
-    """Whether there is a library: looking at what is saved should not make one."""
+    """Whether there is a library: reading should not create one."""
     try:
         # A relative folder is left only where the working folder was deleted.
         return not folder.is_absolute() or (folder / FILE_NAME).exists() or is_interrupted(folder / FILE_NAME)

@@ -15,25 +15,25 @@ from tui_chat.store.config_problem import ConfigurationError
 
 
 class SavedFile:
-    """Implements what the interface asks of it; every call raises ConfigurationError and then changes nothing.
+    """Implements the interface's `Saved`; every call raises ConfigurationError and then changes nothing.
 
-    A choice that holds for the run all the same (the endpoint, the theme) is tried again before each later write, and
-    by `retry`. Can be called from any thread.
+    A choice that applies to this run in any case (the endpoint, the theme) is retried before each later write, and by
+    `retry`. Can be called from any thread.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._waiting: dict[str, Callable[[], None]] = {}
-        """Choices that could not be written, by what they are about."""
+        """Choices that could not be written, by subject."""
 
     @property
     def waits(self) -> bool:
-        """A choice could not be written yet."""
+        """Whether a choice is still unwritten."""
         return bool(self._waiting)
 
     def retry(self) -> None:
-        """Try once more what could not be written."""
+        """Retry unwritten choices."""
         with self._lock:
             self._write_waiting()
 
@@ -66,7 +66,7 @@ class SavedFile:
             self._write(partial(app_state.save_ui, self.path, **{name: value}), name)
 
     def _write(self, write: Callable[[], None], choice: str = "") -> None:
-        """Write this, and before it what could not be written earlier. A `choice` is remembered where it fails."""
+        """Write this, after retrying earlier failures. A `choice` is remembered if it fails."""
         with self._lock:
             self._waiting.pop(choice, None)
             self._write_waiting()

@@ -123,4 +123,4 @@ COMMANDS: dict[str, tuple[str, Shown, Callable[[Parser], None]]] = {
     "completion": ("a completion script for bash, zsh or fish", "files", _add_completion),
     "help": ("a page of the manual", "files", _add_help),
 }
-"""As `COMMANDS` of the options."""
+"""As in `commands.COMMANDS`."""

@@ -32,7 +32,7 @@ _SWITCHES = ("private", "new")
 
 
 def run_serve(options: Options) -> int:
-    """Serve until ctrl+c; the exit code."""
+    """Serve until ctrl+c; returns the exit code."""
     output.prepare()
     if sys.platform == "win32":
         output.note(NO_TERMINALS)
@@ -75,7 +75,7 @@ async def _serve(options: Options) -> int:
 
 
 async def _ended() -> None:
-    """Until it is asked to end."""
+    """Wait for the signal to end."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -84,7 +84,7 @@ async def _ended() -> None:
 
 
 def app_arguments(options: Options) -> list[str]:
-    """The command line of the app in a window: what was given to `serve`, and is the app's."""
+    """The command line of the app in a browser window: the options of `serve` that the app has."""
     return [*_given(options)]
 
 
@@ -113,7 +113,7 @@ def environment(environ: Mapping[str, str], *, local: bool) -> dict[str, str]:
 
 
 def colours(options: Options) -> dict[str, str]:
-    """Ground, text and accent of the theme, as far as it names them, for the page around the terminal."""
+    """The theme's background, text and accent colours, as far as given, for the page around the terminal."""
     theme = next(iter(read_early_config(options, environment(os.environ, local=True)).themes), {})
     named = {"ground": theme.get("background"), "text": theme.get("foreground"), "accent": theme.get("primary")}
     return {name: colour for name, colour in named.items() if isinstance(colour, str) and _is_hex(colour)}

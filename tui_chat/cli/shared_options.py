@@ -13,11 +13,11 @@ from tui_chat.core.setting_text import typed_value
 from tui_chat.core.settings import check, kept
 
 Shown = Literal["all", "endpoint", "files"]
-"""What the help lists: all of them; those that choose an endpoint, and the files; the files alone."""
+"""The options that a help lists: all; those that choose an endpoint, and the files; the files alone."""
 
 
 def shared_options(shown: Shown = "all") -> argparse.ArgumentParser:
-    """A parent for argparse. What is not shown is taken all the same: an alias may put it before every command."""
+    """A parent for argparse. Unlisted options are accepted, too: an alias may put them before every command."""
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_where(_adder(shared.add_argument_group("where"), shown != "files"))
     settings = shared.add_argument_group("settings for this run (what is not set is not sent)")
@@ -66,7 +66,7 @@ def _add_settings(add: Callable[..., Any]) -> None:
 
 
 def _setting(name: str) -> Callable[[str], Any]:
-    """Reads a setting as `/set` does."""
+    """A converter that reads a setting as `/set` does."""
 
     def convert(text: str) -> Any:
         return _checked(name, typed_value(name, text), text)
@@ -93,7 +93,7 @@ class _ExtraBody(argparse.Action):
 
 
 def _fields(text: str) -> dict[str, object]:
-    """`KEY=VALUE`, where VALUE is JSON or a text, or a JSON object. Nothing at all where it is neither."""
+    """Parse `KEY=VALUE`, where VALUE is JSON or a text, or a JSON object. Empty for anything else."""
     key, equals, value = text.partition("=")
     if equals and key.isidentifier():
         return {key: _json_or(value, value)}

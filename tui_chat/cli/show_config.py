@@ -15,7 +15,8 @@ from tui_chat.store.paths import Paths, find_paths, missing_config
 
 
 def run_show(options: Options) -> int:
-    """Run one of the two; the exit code. Problems of the configuration go to standard error and change nothing."""
+    """Run one of the two; returns the exit code. Problems of the configuration go to standard error and change
+    nothing."""
     output.prepare()
     paths = find_paths(options.config, options.data_dir, os.environ)
     if (missing := missing_config(paths)) is not None:

@@ -14,7 +14,7 @@ from tui_chat.render.safe import safe_line
 
 
 def run_help(options: Options) -> int:
-    """Print it; the exit code."""
+    """Print it; returns the exit code."""
     output.prepare()
     pages = help_pages()
     words = " ".join(options.topic)

@@ -12,7 +12,7 @@ from tui_chat.cli.output import note
 from tui_chat.core.lazy_pattern import lazy_pattern
 
 SILENT_S = 1.5
-"""Seconds until a note says what is being waited for."""
+"""Seconds until a note says that standard input is being awaited."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -31,16 +31,16 @@ _COMMON = lazy_pattern(
 
 
 def read_all() -> str:
-    """All of standard input as text. While nothing comes, standard error says that it is being waited for."""
+    """Read all of standard input as text. During a silence, standard error says that it is being awaited."""
     with _waiting():
         data = sys.stdin.buffer.read()
     return decoded(data).rstrip("\n")
 
 
 def decoded(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32, by its mark or by where its zero bytes are; invalid bytes are replaced.
+    r"""Decode UTF-8, UTF-16 or UTF-32, by its mark or its zero bytes; invalid bytes are replaced.
 
-    Line ends become "\\n". Windows PowerShell 5 pipes UTF-16 into files, with a mark and without.
+    Line ends become " ". Windows PowerShell 5 pipes UTF-16 into files, with and without a mark.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -51,8 +51,8 @@ def decoded(data: bytes) -> str:
 def encoding_of(data: bytes) -> str:
     """The encoding of bytes without a mark: the one in which they are characters of living languages.
 
-    UTF-16 may be valid UTF-8 by chance. A good part of it are control characters then: zero bytes, or the other byte of
-    each letter, such as 04 for Cyrillic.
+    UTF-16 may be valid UTF-8 by chance. Then many of the characters are controls: zero bytes, or the other byte of each
+    letter, such as 04 for Cyrillic.
     """
     head = data[:_LOOKED_AT]
     controls = sum(byte < 32 and byte not in b"\t\n\r" for byte in head)
@@ -73,12 +73,12 @@ def _is_common(text: str) -> bool:
 
 
 def _weight(text: str) -> tuple[int, int]:
-    """The more of it is ASCII, and the fewer pages of Unicode it is from, the likelier it is."""
+    """More ASCII and fewer Unicode pages make a text more likely."""
     return sum(char < "\x7f" for char in text), -len({ord(char) >> 8 for char in text})
 
 
 def _read_as(encoding: str, head: bytes) -> str | None:
-    """The text; None where it is none. The last character may be cut."""
+    """The text; None if it is invalid. The last character may be cut."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:

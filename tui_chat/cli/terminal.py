@@ -9,7 +9,7 @@ DUMB = frozenset({"dumb", "unknown", "emacs"})
 
 
 def refusal(environ: Mapping[str, str]) -> str | None:
-    """Why the app cannot run here, with the next step; None when it can."""
+    """Why the app cannot run here, with the next step; None if it can."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         return (
             "The app needs a terminal, and standard input or output is not one. "
@@ -32,7 +32,7 @@ def refusal(environ: Mapping[str, str]) -> str | None:
 
 
 def is_terminal(stream: object) -> bool:
-    """Whether what is written there is seen at once; False for what is closed or missing."""
+    """Whether a stream is a terminal; False if it is closed or missing."""
     isatty = getattr(stream, "isatty", None)
     try:
         return bool(isatty and isatty())
@@ -41,7 +41,7 @@ def is_terminal(stream: object) -> bool:
 
 
 def _can_address_cursor(term: str) -> bool:
-    """By the terminal's description. Without one on this machine it is given the benefit of the doubt."""
+    """Ask the terminal's description. Without one on this machine, assume it can."""
     try:
         import curses
     except ImportError:

@@ -1,4 +1,4 @@
-"""Builds the objects a front end needs from options, configuration and environment. Opens nothing, asks nothing."""
+"""Builds the objects a front end needs from options, configuration and environment. Opens nothing, sends nothing."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tui_chat.wire.endpoint import resolve
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """`no_endpoint`: a built-in endpoint is used because nothing else is set up, and the header must say so.
+    """`no_endpoint`: a built-in endpoint is used because no other is configured, and the header must say so.
 
-    `notes` are sentences for the user that are no problem of the configuration.
+    `notes` are sentences for the user besides the configuration's problems.
     """
 
     configuration: Configuration
@@ -38,18 +38,18 @@ class Wired:
     no_endpoint: bool
     notes: tuple[str, ...] = ()
     run_settings: Settings = field(default_factory=Settings)
-    """The settings given by options: one by one, or by a preset."""
+    """The settings from options: single ones, or a preset."""
     json_schema: bool = False
-    """The endpoint is known to hold answers to a schema that is sent as `response_format`."""
+    """The endpoint is known to follow a schema sent as `response_format`."""
 
 
 def wire(
     options: Options, key_ids: Collection[str] | None = None, response_format: Mapping[str, Any] | None = None
 ) -> Wired | ServerError:
-    """Read the configuration and choose the endpoint; an error of the kind *configuration* where that cannot be.
+    """Read the configuration and choose the endpoint; an error of the kind *configuration* if that fails.
 
-    `key_ids` are the names that `[keys]` may hold; None leaves them unchecked. `response_format` goes with every
-    request to the endpoint that is chosen, unless that is a built-in one.
+    `key_ids` are the names allowed in `[keys]`; None leaves them unchecked. `response_format` is added to every request
+    to the chosen endpoint, unless it is built in.
     """
     paths = find_paths(options.config, options.data_dir, os.environ)
     missing = missing_config(paths)
@@ -110,5 +110,5 @@ def _wrong_address(url: str) -> str | None:
 
 
 def _falls_back(choice: SelectedEndpoint, endpoints: dict[str, EndpointConfig]) -> bool:
-    """A built-in endpoint asked for by name is what the user wants; a remembered or default one is not."""
+    """Whether a built-in endpoint is used only because there is no other, not because it was asked for by name."""
     return choice.endpoint is None and choice.reason != "option" and not endpoints

@@ -82,7 +82,7 @@ def _plain(scenario: Scenario) -> Answer:
 
 
 def _rest(received: ReceivedRequest) -> str | None:
-    """The rest of an answer that broke off, where it is asked for; None where nothing is to be continued."""
+    """The rest of an interrupted answer, if the request continues one; else None."""
     if received.prompt != CONTINUE_PROMPT or len(received.messages) < 2:
         return None
     role, begun = received.messages[-2]

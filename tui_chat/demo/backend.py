@@ -75,7 +75,7 @@ class DemoBackend:
 
 
 def demo_backend(pace: Pace | None = None) -> Backend:
-    """The scripted endpoint, ready to be asked; it speaks at a human pace where none is given."""
+    """The scripted endpoint; by default it answers at a human pace."""
     return DemoBackend(pace)
 
 

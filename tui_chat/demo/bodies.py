@@ -17,7 +17,7 @@ from tui_chat.demo.request_fields import FieldProblem
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP answer that is no chat completion: status, body and the headers that matter."""
+    """An HTTP response that is not a chat completion: status, body and relevant headers."""
 
     status: int
     body: bytes
@@ -95,7 +95,7 @@ def quoted(value: Any) -> bytes:
 
 
 def invalid(problems: Sequence[FieldProblem]) -> Refusal:
-    """422 with all that is wrong with a request."""
+    """A 422 with all mistakes of a request."""
     details = [
         _DETAIL
         % {

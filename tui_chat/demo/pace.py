@@ -25,7 +25,7 @@ class Pace:
     clock: Callable[[], float] = time.monotonic
 
     async def wait(self, seconds: float) -> None:
-        """Wait as long as `seconds` are at this speed; always gives way to other tasks once."""
+        """Wait for `seconds` at this speed; always yields to other tasks once."""
         await self.sleep(seconds / self.speed)
 
 

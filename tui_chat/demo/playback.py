@@ -40,7 +40,7 @@ Step = Wait | Send | Drop
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What is the same in every chunk of an answer: its id, and when it was made (seconds since 1970)."""
+    """The part that every chunk of an answer repeats: its id and creation time (seconds since 1970)."""
 
     id: bytes
     created: int
@@ -161,7 +161,7 @@ class Playback:
 
 
 def tokens(text: str) -> list[str]:
-    """Pieces of at most five letters each, which joined are the text again."""
+    """Pieces of at most five letters each, which joined are the text."""
     return _TOKEN.findall(text)
 
 

@@ -120,7 +120,7 @@ def _ordered(data: Mapping[str, Any]) -> ReceivedRequest | Refusal:
 
 
 def _text(content: object) -> str | None:
-    """The text of a message: a string, or the texts of a list of parts. None where it is neither."""
+    """The text of a message: a string, or the texts of a list of parts. None for anything else."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
@@ -130,7 +130,7 @@ def _text(content: object) -> str | None:
 
 
 def _part(part: Mapping[str, Any]) -> object:
-    """The text of a part; a picture is named by what it is."""
+    """The text of a part; a picture is described."""
     match part:
         case {"type": "image_url", "image_url": {"url": str() as url} | (str() as url)}:
             return f"[{url.partition(';')[0].removeprefix('data:')[:40]}]"

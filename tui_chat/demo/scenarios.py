@@ -142,7 +142,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 )
 
 CATEGORIES = ("violence", "hate", "sexual", "self_harm", "jailbreak")
-"""What a keyword of the filter may name besides; the first one is meant where none is named."""
+"""Categories that a prompt for the filter may name; the first one is the default."""
 
 
 def choose(prompt: str) -> Scenario:

@@ -18,7 +18,7 @@ from tui_chat.demo.scenarios import category, choose
 
 RETRY_AFTER_S = 3.0
 _PATIENCE_S = 60.0
-"""A retry that comes later than this is a new request and finds the limit reached again."""
+"""Seconds after which a retry counts as a new request and hits the limit again."""
 _HAIR_S = 0.05
 """Clocks differ a little: a client that waited as asked is not refused for a few milliseconds."""
 
@@ -46,7 +46,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         return await self._answer(received)
 
     def _judge(self, received: ReceivedRequest) -> Refusal | None:
-        """What filter and quota refuse. The filter reads all prompts: a rejected one poisons what comes after it."""
+        """What filter and quota reject. The filter reads all prompts: a rejected one affects everything after it."""
         for role, text in received.messages:
             if role == "user" and choose(text).keyword == "block prompt":
                 return bodies.prompt_filtered(filter_results.prompt(category(text)))
@@ -100,7 +100,7 @@ class _Script(httpx.AsyncByteStream):
 
 
 def _route(request: httpx.Request) -> Refusal | None:
-    """None where the request belongs to chat completions. There is no list of models, as on Azure."""
+    """None for a chat completion; else the error. There is no list of models, as on Azure."""
     path = request.url.path.rstrip("/")
     if path.endswith("/chat/completions"):
         return None if request.method == "POST" else bodies.wrong_method()

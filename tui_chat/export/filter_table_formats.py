@@ -30,10 +30,10 @@ _INDENT = "    "
 
 
 def as_csv(table: Iterable[FilterRow]) -> str:
-    """One line a verdict below a line of column names. What is not known is empty; several ids are joined by spaces.
+    """One line per verdict, below a line of column names. Unknown values are empty; several ids are joined by spaces.
 
-    `more` says in words what has no column of its own, such as what was redacted, where, and why. A text that a
-    spreadsheet would run as a formula gets an apostrophe before it: servers name categories and models.
+    `more` describes what has no column of its own, such as what was redacted, where, and why. A text that a spreadsheet
+    would run as a formula gets an apostrophe before it: servers name categories and models.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -70,7 +70,7 @@ def as_json(table: Iterable[FilterRow]) -> str:
 def as_text(table: Iterable[FilterRow], width: int) -> str:
     """Lines of at most `width` cells for a terminal or a screen reader: turn by turn, then the totals.
 
-    What passed is joined in one line a side. Foreign words are made safe.
+    Passed categories are joined in one line per side. Foreign words are made safe.
     """
     known = list(table)
     if not known:
@@ -88,7 +88,7 @@ def as_text(table: Iterable[FilterRow], width: int) -> str:
 
 
 def totals_in_words(table: Sequence[FilterRow]) -> list[str]:
-    """`3 answers judged · 1 blocked · …`, then a line for each category that was not only passed."""
+    """`3 answers judged · 1 blocked · …`, then a line for each category with findings."""
     sums = totals(table)
     parts = [f"{sums.answers} answer{'' if sums.answers == 1 else 's'} judged"]
     counts = ((sums.blocked, "blocked"), (sums.detected, "with findings that blocked nothing"))
@@ -131,7 +131,7 @@ def _told(group: Sequence[FilterRow]) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Lines that fit; where one is broken, what follows is set in further."""
+    """Lines that fit; continuation lines are indented further."""
     line = safe_line(text)
     room = max(width - len(indent), 1)
     if room <= len(_INDENT) * 2:

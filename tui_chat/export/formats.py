@@ -20,4 +20,5 @@ def as_html(conversation: Conversation) -> str:
 
 
 FORMATS: Mapping[str, Callable[[Conversation], str]] = {".md": as_markdown, ".html": as_html}
-"""Suffix → what makes the file's text. `engine/files.save_file` takes them, and knows the portable file itself."""
+"""Suffix → function that makes the file's text. `engine/conversation_files.save_file` takes them, and knows the
+portable file itself."""

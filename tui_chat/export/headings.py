@@ -26,7 +26,7 @@ TITLE_CELLS = 80
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line under a message. `text` may hold anything: the writer makes it safe."""
+    """One line under a message. `text` may be anything: the writer makes it safe."""
 
     kind: Kind
     text: str
@@ -39,7 +39,7 @@ def page_title(conversation: Conversation) -> str:
 
 
 def time_of(when: datetime) -> str:
-    """A moment in the time of this machine."""
+    """A moment in local time."""
     try:
         return f"{when.astimezone():%Y-%m-%d %H:%M}"
     except (OverflowError, OSError):  # the first and the last day that there is
@@ -47,7 +47,7 @@ def time_of(when: datetime) -> str:
 
 
 def notes(turn: Turn) -> list[Note]:
-    """The lines under a message, most important first; a prompt mostly has none."""
+    """The lines under a message, most important first; prompts mostly have none."""
     found = [*_ending(turn), *_filter(turn)]
     facts = " · ".join(_facts(turn))
     return [*found, Note("facts", facts)] if facts else found

@@ -63,7 +63,7 @@ footer .blocked, footer .error { color: var(--bad); font-weight: 600; }
 def html(conversation: Conversation) -> str:
     """The shown path as one HTML document, with the other answers to its prompts folded.
 
-    Nothing in a conversation becomes markup that it did not ask for.
+    Nothing in a conversation becomes markup unintentionally.
     """
     return repair_surrogates("\n".join(_page(conversation)) + "\n")
 

@@ -1,6 +1,6 @@
 """Converts a message's Markdown to HTML. Nothing in a message can become markup, script or a request.
 
-Only tags that are written out here come from it; every text goes through `_text`. Pictures become links: showing one
+Only the tags written in this file are produced; every text goes through `_text`. Pictures become links: showing one
 would tell its server who reads the file.
 """
 
@@ -19,10 +19,10 @@ from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
 from tui_chat.render.safe import clean, unify_newlines
 
 Token = Any
-"""markdown-it's; its types are known to `render` alone."""
+"""markdown-it's token; only `render` knows its types."""
 
 HEADING_STEP = 2
-"""A message's own headings come below the page's title and the speaker's heading."""
+"""A message's own headings rank below the page's title and the speaker's heading."""
 
 _PLAIN_TAGS = {
     "paragraph": "p",
@@ -43,8 +43,8 @@ _LANGUAGE = lazy_pattern(r"[\w+#.-]{1,30}")
 
 
 def body(text: str, anchor: str = "m") -> str:
-    """HTML for one message. Never raises, whatever the text. `anchor` begins the names of places in it, which differ
-    from those of every other message of the page."""
+    """HTML for one message. Never raises. `anchor` is the prefix of its anchors, unique among the messages of a
+    page."""
     references: References = {}
     source = unify_newlines(text).replace("\0", "\ufffd")
     tokens = parse_blocks(source, references)
@@ -58,13 +58,13 @@ def _text(text: str) -> str:
 
 
 class _Body:
-    """The blocks of one message. `parsed` holds what each `inline` token is made of, by the token's id."""
+    """The blocks of one message. `parsed` holds the parts of each `inline` token, by the token's id."""
 
     def __init__(self, parsed: Mapping[int, Sequence[Token]], notes: Footnotes) -> None:
         self._parsed = parsed
         self._notes = notes
         self._box = ""
-        """The box of the task that begins, until its text comes."""
+        """The box of the task that begins, until its text arrives."""
 
     def render(self, tokens: Sequence[Token]) -> Iterator[str]:
         for index, token in enumerate(tokens):
@@ -96,7 +96,7 @@ class _Body:
 
 
 def _box(tokens: Sequence[Token]) -> str:
-    """The box to draw for an item that begins with these tokens; none where it is no task."""
+    """The box of an item that begins with these tokens; "" if it is not a task."""
     if [token.type for token in tokens] != ["paragraph_open", "inline"]:
         return ""
     return task_box(tokens[1].content)
@@ -139,14 +139,14 @@ def _align(token: Token) -> str:
 
 
 def link(href: str, shown: str) -> str:
-    """A link around HTML, where the address may be opened at all; else the address is written out."""
+    """HTML with a link, if the address may be opened; else the address is written out."""
     if href.lower().startswith(SCHEMES):
         return f'<a href="{_text(href)}" rel="noopener noreferrer">{shown}</a>'
     return f"{shown} ({_text(href)})" if href and not href.startswith("#") else shown
 
 
 class _Inline:
-    """The tokens of one paragraph as HTML. `_links` are addresses that are open, each with its text."""
+    """The tokens of one paragraph as HTML. `_links` are open links, each with its text."""
 
     def __init__(self, notes: Footnotes) -> None:
         self._notes = notes
@@ -204,5 +204,5 @@ class _Inline:
 
 
 def _with_addresses(text: str) -> str:
-    """Text in which bare addresses become links."""
+    """Text with bare addresses turned into links."""
     return "".join(link(href, _text(part)) if href else _text(part) for part, href in with_addresses(text))

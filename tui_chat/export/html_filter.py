@@ -28,7 +28,7 @@ STYLE = """
 
 
 def filter_table(turn: Turn) -> Iterator[str]:
-    """Open where something was found, folded where all passed; nothing where the filter said nothing."""
+    """The table: open if there are findings, folded if everything passed; nothing without a report."""
     sides = filter_sides(turn)
     if not sides:
         return

@@ -1,4 +1,4 @@
-"""Marks the passages of an answer that the content filter found something in."""
+"""Marks the passages of an answer that the content filter reported on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_chat.render.passages import LONGEST, joined, letters_of
 STYLE = "mark { color: inherit; background: none; border-bottom: 2px solid var(--warn); }"
 
 _LETTER = lazy_pattern(r"(?P<tag><[^>]*>)|&#?\w{1,8};|(?P<letter>[^\W_])")
-"""Of markup whose texts and attributes are escaped. The part between two tags is one text."""
+"""Markup with escaped texts and attributes. The part between two tags is one text."""
 
 
 def marked(markup: str, source: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -33,7 +33,7 @@ def marked(markup: str, source: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _drawn(markup: str) -> tuple[str, list[tuple[int, int]]]:
-    """The letters of the texts, and of each: the number of its text, and its place."""
+    """The letters of all texts, and for each the number of its text and its position."""
     letters: list[str] = []
     at: list[tuple[int, int]] = []
     text = 0

@@ -10,11 +10,11 @@ from typing import Any
 from tui_chat.render.safe import clean
 
 Token = Any
-"""markdown-it's; its types are known to `render` alone."""
+"""markdown-it's token; only `render` knows its types."""
 
 
 class Footnotes:
-    """`numbers` are those of the notes by label. A label is never part of an address: who wrote it is not known."""
+    """`numbers` are those of the notes by label. Labels are untrusted, so they are never part of an address."""
 
     def __init__(self, numbers: Mapping[str, int], marked: Iterable[str], anchor: str) -> None:
         self._numbers = numbers
@@ -26,13 +26,13 @@ class Footnotes:
 
     @classmethod
     def of(cls, blocks: Iterable[Token], paragraphs: Iterable[Sequence[Token]], anchor: str) -> Footnotes:
-        """The notes among the blocks of a message, and the marks in its paragraphs."""
+        """The notes among a message's blocks, and their marks in its paragraphs."""
         labels = dict.fromkeys(_key(token.info) for token in blocks if token.type == "footnote_open")
         marks = [_key(_label(token)) for tokens in paragraphs for token in tokens if token.type == "footnote"]
         return cls({label: number for number, label in enumerate(labels, 1)}, marks, anchor)
 
     def mark(self, token: Token) -> str:
-        """A mark in the text, text itself where it has no note. The parser allows none inside a link."""
+        """A mark in the text; plain text if it has no note. The parser allows none inside a link."""
         label = _label(token)
         number = self._numbers.get(_key(label))
         if number is None:
@@ -42,7 +42,7 @@ class Footnotes:
         return f'<sup><a href="#{self._anchor}-note-{number}"{first}>{_text(label)}</a></sup>'
 
     def opening(self, token: Token) -> str:
-        """The beginning of a note. Of several with one label the first is the one that marks lead to."""
+        """The beginning of a note. If several have one label, marks lead to the first."""
         key = _key(token.info)
         number, again = self._numbers[key], key in self._opened
         self._opened.add(key)

@@ -1,5 +1,5 @@
-"""The other answers to a prompt, such as those of a comparison, folded below the one that the conversation goes on
-with."""
+"""The other answers to a prompt, such as those of a comparison, folded below the answer that the conversation continues
+from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ STYLE = """
 def other_answers(
     conversation: Conversation, shown: Node, message: Callable[[Turn, str, str], Iterator[str]], anchor: str
 ) -> Iterator[str]:
-    """Each under what it was made with, where that differs. `message` draws a turn with an anchor and a heading."""
+    """Each answer under its request's settings, if these differ. `message` draws a turn with an anchor and a
+    heading."""
     nodes = [conversation.nodes[each] for each in conversation.children(shown.parent)] if shown.parent else []
     known = [node for node in nodes if node.turn.role == shown.turn.role == "assistant"]
     if len(known) < 2:

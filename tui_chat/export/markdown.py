@@ -1,8 +1,8 @@
 """A conversation as readable Markdown that can be imported again (`store/importers/markdown`).
 
-A message is there as it was written, character by character. What in it would swallow what follows (a fence or an
-HTML block that is still open) is closed below it. Escaping the messages was rejected: nobody could copy
-them, and they would not come back exact.
+Messages are unchanged, character by character. A fence or an HTML block that is still open would swallow what follows,
+so it is closed below the message. Escaping the messages was rejected: nobody could copy them, and they would not come
+back exact.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _texts(turn: Turn) -> Iterator[str]:
 
 
 def _file(attached: Attachment, name: str) -> Iterator[str]:
-    """A text between fences that are longer than any in it. A picture is in the mark, and to be seen in HTML."""
+    """A text between fences longer than any in it. A picture is in the mark, and can be seen in HTML."""
     data = serialize.from_attachment(attached)
     title = f"**{one_line(attached.name)}** · {one_line(about(attached))}"
     kept = {key: data[key] for key in ("name", "media_type", "size")}
@@ -93,7 +93,7 @@ def _file(attached: Attachment, name: str) -> Iterator[str]:
 
 
 def _source(citation: Citation) -> str:
-    """A numbered source; Markdown counts by itself. An address in angle brackets may hold anything but those."""
+    """A numbered source; Markdown does the counting. An address in angle brackets may contain anything but those."""
     url = citation.url.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C")
     return f"1. [{one_line(citation.title or citation.url)}](<{url}>)"
 
@@ -104,12 +104,12 @@ def _note(note: Note) -> str:
 
 
 def one_line(text: str) -> str:
-    """Any text as words of one line: no markup in it works, and no control character is left."""
+    """Any text as words on one line, without working markup or control characters."""
     return _SPECIAL.sub(lambda found: "\\" + found[0], safe_line(text).strip())
 
 
 def closing_line(text: str) -> str | None:
-    """The line that closes what a message leaves open; None where it leaves nothing open, or nothing helps."""
+    """The line that closes what a message leaves open; None if nothing is open, or nothing helps."""
     if not _OPENS.search(text):
         return None
     source = unify_newlines(text).replace("\0", "\ufffd")
@@ -119,7 +119,7 @@ def closing_line(text: str) -> str | None:
 
 
 def _stands_alone(source: str) -> bool:
-    """Whether a heading below this text is one."""
+    """Whether a heading below this text works."""
     tokens = parse_blocks(f"{source}\n\n{marks.mark(marks.NAME, 'end')}\n\n## next\n", {})
     last = tokens[-1]
     return last.type == "heading_close" and last.level == 0 and tokens[-2].content == "next"
@@ -142,7 +142,7 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
 
 
 def _details(turn: Turn) -> dict[str, Any]:
-    """The facts that are not in the file's text, by the names of the portable file; only those that exist."""
+    """The facts that are missing from the file's text, under the portable file's names."""
     values: dict[str, Any] = {
         "refusal": turn.refusal or None,
         "outcome": turn.outcome,

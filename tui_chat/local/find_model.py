@@ -26,10 +26,7 @@ def available(configured: Path | None = None) -> bool:
 
 
 def find_model(configured: Path | None = None) -> Path | None:
-    """The GGUF file: the configured one, else the one in the installed package; None where it does not exist.
-
-    A configured file that is missing is not replaced by the toy, which could be mistaken for it.
-    """
+    """The GGUF file: the configured one, else the one in the installed package; None if it does not exist."""
     if configured is not None:
         try:
             path = configured.expanduser()

@@ -9,13 +9,13 @@ _LONGEST_WAIT_S = 2.0
 
 
 async def wait_until_healthy(port: int) -> None:
-    """Return once `GET /health` on the loopback port says 200. Sets no deadline: that is the caller's."""
+    """Return once `GET /health` on the loopback port says 200. The caller sets a deadline."""
     while not await healthy(port):  # noqa: ASYNC110  (nothing could set an event)
         await asyncio.sleep(POLL_S)
 
 
 async def healthy(port: int) -> bool:
-    """One question. False for 503 ("Loading model"), for any other answer, and where nothing answers."""
+    """Send one request. False for 503 ("Loading model"), for any other response, and for none."""
     try:
         async with asyncio.timeout(_LONGEST_WAIT_S):
             status = await _ask(port)

@@ -29,7 +29,7 @@ LOADING_DEADLINE_S = 180.0
 """For the largest file that anybody loads from a slow disk; the built-in one takes half a second."""
 
 LONGEST_REASON = 300
-"""Letters of what llama.cpp says about a failure."""
+"""Characters of llama.cpp's message that are shown."""
 
 _ILLEGAL_INSTRUCTION = -4
 
@@ -48,11 +48,7 @@ class Running:
 
 
 class ModelProcess:
-    """One GGUF file and the process that serves it, started when it is first needed and again after it died.
-
-    `context` is in tokens. `command` replaces the server in tests. `deadline_s` is the time for starting and
-    loading together, in seconds.
-    """
+    """One GGUF file and the process that serves it, started on first use and again after it died."""
 
     def __init__(
         self,
@@ -84,10 +80,7 @@ class ModelProcess:
         return self.alive and self._starting is not None and self._starting.done()
 
     async def ready(self) -> Running | ServerError:
-        """The running model, started if need be, or why there is none.
-
-        All callers share one start. Cancelling a caller does not end it: the model is wanted soon anyway.
-        """
+        """The running model, started if necessary, or why it cannot run."""
         if self._stopped:
             return ServerError(ErrorKind.CONNECTION, "The built-in model was shut down.")
         if self._starting is None or (self._starting.done() and not self.alive):
@@ -106,7 +99,7 @@ class ModelProcess:
         return True
 
     async def stop(self) -> None:
-        """End the process for good and wait until it is gone; a start that is under way returns an error."""
+        """End the process for good and wait until it is gone; a start in progress returns an error."""
         self._stopped = True
         await self._end()
         if self._starting is not None:
@@ -208,7 +201,8 @@ def _failed(why: str, kind: ErrorKind = ErrorKind.CONFIGURATION) -> ServerError:
 
 
 def _environment() -> Mapping[str, str]:
-    """Ours. The package's folder is added where it is no site folder: -P hides a checkout that is not installed."""
+    """Our environment, plus the package's folder if it is not a site folder: -P hides a checkout that is not
+    installed."""
     root = Path(__file__).parents[2]
     if root.name in ("site-packages", "dist-packages"):
         return os.environ

@@ -19,7 +19,7 @@ from tui_chat.local.server_options import ServerOptions
 
 
 def main() -> int:
-    """Serve until the pipe closes. Returns only where the model could not be started."""
+    """Serve until the pipe closes. Returns only if the model could not be started."""
     line = sys.stdin.buffer.readline()
     _die_with_parent()
     report = _silence()

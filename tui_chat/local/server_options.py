@@ -40,7 +40,7 @@ class ServerOptions:
 
     @classmethod
     def from_line(cls, line: bytes) -> ServerOptions:
-        """The other way. Anything but such a line raises ValueError or TypeError."""
+        """Parse a line. Raises ValueError or TypeError for anything else."""
         return cls(**json.loads(line))
 
 

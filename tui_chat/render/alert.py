@@ -18,10 +18,7 @@ _MARK = lazy_pattern(r"\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|\Z)"
 
 
 def alert_of(inside: Sequence[Token]) -> tuple[str, Sequence[Token]]:
-    """The label of a quote that is an alert, and the blocks without the mark; no label where it is none.
-
-    As on GitHub the mark has the first line for itself; with words behind it it is text.
-    """
+    """The label of a quote that is an alert, and its blocks without the mark; "" for other quotes."""
     found = _MARK.match(inside[1].content) if len(inside) > 2 and inside[0].type == "paragraph_open" else None
     if found is None:
         return "", inside

@@ -16,7 +16,7 @@ LONGEST = 4_096
 """Characters of a paragraph above which nothing is closed: looking for open marks would cost more than it shows."""
 
 LONGEST_LABEL = 120
-"""Characters after an open bracket above which it is no longer taken for a link's, but for one in prose."""
+"""Characters after an open bracket above which it is not a link's, but one in prose."""
 
 NOWHERE = "](#)"
 """Closes the text of a link whose address has not arrived."""
@@ -37,17 +37,14 @@ _HALF_ADDRESS = lazy_pattern(rf"\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?{_OPEN_TITLE}|\[[
 """The beginning of an address. It is tried only where no complete one is, so its brackets need not balance."""
 
 _BEFORE_LINK = lazy_pattern(r"(?<![^\s*_~(\"'|>\[])\[(?![\s^\]]|![^\[])(?![\d\s,;.–-]*\]?\Z)|!\[")
-"""Where an open bracket is taken for a link's: after a space or another mark, before a word. The brackets of `arr[i]`,
-`[ ]`, `[^1]`, an alert's `[!NOTE]` and a citation's `[1, 2]` stay."""
+"""Where an open bracket may be a link's: after a space or another mark, before a word. The brackets of `arr[i]`, `[ ]`,
+`[^1]`, an alert's `[!NOTE]` and a citation's `[1, 2]` stay."""
 
 _CLOSING = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
 def autoclosed(content: str) -> str:
-    """A paragraph's source with everything closed that is open at its end: emphasis, code, formulas, links, addresses.
-
-    An opening mark with nothing after it is left out, so that no stray star flickers.
-    """
+    """Close everything that is open at the end of a paragraph's source: emphasis, code, formulas, links, addresses."""
     if len(content) > LONGEST or not any(mark in content for mark in "`*_~[\\$!"):
         return content
     return _Autocloser(content).close()

@@ -68,7 +68,7 @@ def _gap(above: Sequence[Token], below: Sequence[Token]) -> bool:
 
 
 def gap_in(container: Sequence[Token], above: Sequence[Token], below: Sequence[Token]) -> bool:
-    """An empty line goes between these blocks of a quote, or of an item, which has one only where the source has."""
+    """Whether an empty line separates these blocks of a quote, or of an item, which has one only if the source has."""
     quote = container[0].type == "blockquote_open"
     return _gap(above, below) if quote else span(below)[0] > last_line(above)
 

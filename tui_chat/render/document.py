@@ -111,7 +111,7 @@ class Document:
         return self._show(before)
 
     def _idle(self, piece: str) -> bool:
-        """Blank lines after a blank or complete line that is drawn: they close nothing and draw nothing."""
+        """Whether a piece is only blank lines after a blank or complete line: they close nothing and draw nothing."""
         drawn = self._open[0] == len(self._tail) > 0
         return drawn and blank(piece.replace("\n", "")) and blank(self._tail[self._tail.rfind("\n") + 1 :])
 
@@ -135,7 +135,7 @@ class Document:
         return True
 
     def _take(self) -> Iterator[str]:
-        """Slices of what was fed, with unified newlines; half of a surrogate pair or of a line end waits."""
+        """Slices of the fed text, with unified newlines; half of a surrogate pair or of a line end waits."""
         while self._inbox:
             piece = self._next_slice()
             if (not self._finished or self._inbox) and (piece.endswith("\r") or "\ud800" <= piece[-1:] <= "\udbff"):

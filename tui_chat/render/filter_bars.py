@@ -32,7 +32,7 @@ FilterLine = list[Piece]
 
 FULL, REST = Sign.FULL, Sign.REST
 SIGNS = {"blocked": Sign.BLOCKED, "noticed": Sign.ATTENTION, "unchecked": Sign.UNKNOWN, "passed": " "}
-"""In place of a bar where there is no scale: what was done, as a shape."""
+"""Shown instead of a bar if there is no scale: the action, as a shape."""
 
 GAP = "  "
 LONGEST_NAME = 24
@@ -45,7 +45,7 @@ NARROW = 12
 """Cells below which an explanation is not set in."""
 
 APART = 4
-"""Cells between two columns of what passed."""
+"""Cells between two columns of passed categories."""
 
 NO_REASON = "The server did not say which category was the reason."
 NOTHING = "The filter said nothing about it."
@@ -63,7 +63,7 @@ class _Columns:
 
     @property
     def indent(self) -> int:
-        """Cells before the bar, and before what is said below a row."""
+        """Cells before the bar, and before the lines below a row."""
         return 2 if self.stacked else self.name + len(GAP)
 
     @property
@@ -123,7 +123,7 @@ def _grade(row: CategoryRow) -> str:
 
 
 def _found(row: CategoryRow, columns: _Columns, width: int) -> Iterator[FilterLine]:
-    """A category in which something was found or that was not checked; what it means below."""
+    """A category with a finding, or one that was not checked; its meaning is below."""
     name, grade, tone = _name(row), _grade(row), _tone(row)
     measured = [*_bar(row, tone, STEPS), (GAP, "plain"), (grade, tone)]
     action, notes = row.action, row.notes
@@ -146,7 +146,7 @@ def _whole(pieces: Iterable[Piece]) -> FilterLine:
 
 
 def _broken(pieces: Iterable[Piece], width: int) -> Iterator[FilterLine]:
-    """A row in one line where there is room for it; else broken between its words."""
+    """A row on one line if there is room for it; else broken between its words."""
     line: FilterLine = []
     for text, tone in _whole(pieces):
         blank, bar = not text.strip(), text.startswith(FULL)

@@ -27,7 +27,7 @@ _ADDRESS = lazy_pattern(
     r"|(?a:(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9_-]+\.)+[a-z0-9_-]*[a-z0-9](?![\w-]))",
     re.IGNORECASE,
 )
-"""Bare addresses in a text. `www.` becomes https; with http, as on GitHub, everybody could see what is visited."""
+"""Bare addresses in a text. `www.` becomes https: with http, as on GitHub, everybody could see what is visited."""
 
 _ENTITY = lazy_pattern(r"&[a-zA-Z0-9]+$")
 _BREAK = lazy_pattern(r"<br\s*/?>", re.IGNORECASE)

@@ -52,10 +52,7 @@ def without_bare_mark(source: str) -> str:
 
 
 def _begins_item(source: str, start: int) -> bool:
-    """The digits of the next item, without their dot: where a list may begin or a numbered one continue.
-
-    In the middle of a paragraph only a 1 begins a list, so other numbers are text there.
-    """
+    """The digits of the next item, without their dot, at a place where a list may begin or a numbered one continue."""
     digits = _NUMBER.fullmatch(source, start)
     if digits is None:
         return False

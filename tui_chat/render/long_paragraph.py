@@ -19,7 +19,7 @@ LONGEST = 8_192
 """Characters after which a paragraph is broken at the next opportunity."""
 
 _WORD = lazy_pattern(r" {0,3}(?:\*\*)?[^\W\d_]")
-"""How a line begins that is text anywhere, and never a list, code or a heading."""
+"""The beginning of a line that is text anywhere, and never a list, code or a heading."""
 
 _SPACE = lazy_pattern(r"(?<=\S) +(?=[^\W\d_]{2})")
 
@@ -42,7 +42,7 @@ def broken(row: str) -> str:
 
 
 def pieces(block: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """A block, or several for text of very many lines, of which only the last is a heading if the block is one."""
+    """A block, or several for text of very many lines; only the last of them is a heading if the block is one."""
     if block[0].type not in ("paragraph_open", "heading_open") or len(block[1].content) < LONGEST:
         yield block
         return

@@ -44,7 +44,7 @@ def growing_inside(unit: Unit, rows: Sequence[str], frame: Frame) -> NestedBlock
 
 
 def _is(kind: str, head: Sequence[str]) -> bool:
-    """The lines alone begin such a block: a tab in them may have had another meaning inside the containers."""
+    """Whether the lines alone begin such a block: a tab in them may have had another meaning inside the containers."""
     tokens = parse_blocks("\n".join(head) + "\n", {})
     return bool(tokens) and tokens[0].type == kind
 
@@ -86,7 +86,7 @@ class _Surroundings:
         return found
 
     def _parsed(self, row: str) -> str | None:
-        """The same for code, where a tab stays a tab, or becomes spaces if part of it is indent."""
+        """The same for code, where a tab stays a tab, or becomes spaces if part of it is indentation."""
         indent = " " * self.indent
         fence = "".join(level.indent for level in self._levels) + indent + ("~~~" if "```" in row else "```")
         tokens = parse_blocks("\n".join([*ContainerPath(self._levels, "fence").rows(), fence, row, ""]), {})

@@ -18,7 +18,7 @@ LONGEST = 100_000
 """Characters of a source in which passages are looked for: a tenth of a second on a slow machine."""
 
 EDGE = 12
-"""Letters by which the ends of a passage are found where it is not drawn as it was written."""
+"""Letters by which the ends of a passage are found if it is drawn differently from its source."""
 
 _LETTER = lazy_pattern(r"[^\W_]")
 _TARGET = lazy_pattern(r"\]\([^)\s]*\)|\]\(<[^>]*>\)|<https?://[^>\s]*>")

@@ -70,10 +70,10 @@ class GrowingText:
         self._last = ""
         self._joint = "\n"
         self.length = 0
-        """Characters taken so far."""
+        """Characters fed so far."""
 
     def feed(self, piece: str) -> list[Line]:
-        """Take more of the text; all lines so far."""
+        """Add text; returns all lines."""
         self.length += len(piece)
         text = self._last + safe_text(piece).replace("\n", " ")
         spans = wrap(text, self._width)

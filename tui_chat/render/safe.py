@@ -43,8 +43,8 @@ _JOINS = (
     f"(?<![{_INVISIBLE}])(?:(?<=[{_LETTERS}])[\u200c\u200d](?=[{_LETTERS}])|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}]))"
     f"(?![{_INVISIBLE}])"
 )
-"""Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji. What is taken
-out next to it joins nothing, though it lies among them."""
+"""Where a joiner is legitimate: between letters of scripts that join, and between the parts of one emoji. Next to
+removed characters it joins nothing, even though it is between them."""
 
 _ORDINARY = lazy_pattern("[\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2bff]*")
 """Western letters, quotes, arrows, frames: nothing among them is suspicious, and most lines hold nothing else. Asking

@@ -126,7 +126,7 @@ def _reversed(c: Mapping[str, str], name: str) -> Style:
 
 
 def _marked(c: Mapping[str, str], ground: ColorTriplet) -> Style:
-    """Text on a strong ground: in the colour of the plain ground, or in black or white where that is too close."""
+    """Text on a strong background: in the colour of the plain background, or in black or white if that is too close."""
     black_or_white = sorted(
         (ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)), key=lambda ink: -contrast(ink, ground)
     )
@@ -157,7 +157,7 @@ def _selected(c: Mapping[str, str]) -> Style:
 
 
 def _told_apart(one: ColorTriplet, other: ColorTriplet, least: float) -> bool:
-    """Two colours have that contrast, and still some where a terminal has only 256 or 16 colours."""
+    """Whether two colours have that contrast, and some contrast even on a terminal with 256 or 16 colours."""
     if contrast(one, other) < least:
         return False
     for system, enough in ((ColorSystem.EIGHT_BIT, least), (ColorSystem.STANDARD, min(least, 3))):
@@ -249,7 +249,7 @@ def _syntax(c: Mapping[str, str]) -> tuple[tuple[str, Style], ...]:
 
 @cache
 def dark() -> Palette:
-    """For a dark background, where no theme says otherwise."""
+    """For a dark background, unless a theme says otherwise."""
     return painted(
         {
             "text": "#e0e0e0",
@@ -270,7 +270,7 @@ def dark() -> Palette:
 
 @cache
 def terminal_colours() -> Palette:
-    """The terminal's own sixteen colours on its own ground, for text that is printed and not drawn on a screen."""
+    """The terminal's own sixteen colours, for text that is printed and not drawn on a screen."""
     named = dict.fromkeys(("text", "background", "panel", "prompt"), "default")
     named |= {"muted": "bright_black", "faint": "bright_black", "primary": "bright_blue", "secondary": "cyan"}
     named |= {"accent": "magenta", "success": "green", "warning": "yellow", "error": "red"}

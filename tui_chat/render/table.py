@@ -42,10 +42,7 @@ class Table:
         self._rows.append(row)
 
     def preview(self, tokens: Sequence[Token], references: References, start: int) -> list[Line]:
-        """The lines from the row `start` on with a row below that is not complete yet; it counts for the widths too.
-
-        In the columns there are, its cells would wrap for as long as it grows.
-        """
+        """The lines from the row `start` on, followed by an incomplete row; it counts for the widths, too."""
         kept = self._wants, self._columns
         self.add(tokens, references, head=False)
         lines = self.lines(start)

@@ -26,7 +26,7 @@ MAX_MISSING_CELLS = 0x10000
 columns would become a thousand cells each."""
 
 _BLANKS = " \t\n\v\f\r\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What is trimmed from a cell: white space as CommonMark defines it. `str.strip` takes control characters too."""
+"""Trimmed from a cell: white space as CommonMark defines it. `str.strip` removes control characters, too."""
 
 _DELIMITERS = lazy_pattern(r"(?:[|:-][|:-]|[|:][ \t])[|: \t-]*")
 """The line under the head. A dash and a space begin a list, not a table."""

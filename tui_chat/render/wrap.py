@@ -95,7 +95,7 @@ def chop(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def graphemes(text: str) -> Iterator[tuple[int, int]]:
-    """(offset, cells) of what is drawn as one."""
+    """(offset, cells) of each grapheme."""
     base = 0
     for part in joined_parts(text):
         for left, _, cells in split_graphemes(part)[0]:
@@ -111,7 +111,7 @@ def flow(runs: Sequence[Run], width: int) -> list[Line]:
 
 
 def folded(runs: Sequence[Run], width: int) -> list[Line]:
-    """Styled text where every space matters (code): a line is cut only where it is full."""
+    """Styled text in which every space matters (code): a line is cut only when it is full."""
     text = text_of(runs)
     rows = chop(text, width)
     return [Line(row, joint="" if index else "\n") for index, row in enumerate(cut(runs, rows))]

@@ -58,10 +58,7 @@ class Access:
         return secrets.compare_digest(given.encode("utf-8", "surrogateescape"), self.pass_.encode())
 
     def refusal(self, host: str, origin: str | None, *, websocket: bool) -> str | None:
-        """Why a request is refused, whatever token or cookie it has; None where it is not.
-
-        Browsers send an origin with every websocket, so one without comes from no page of ours.
-        """
+        """Why a request is refused, whatever its token or cookie; None if it is not."""
         name = _name(host)
         if name is None or not self._may_be(name):
             return "This address is not the one that tui-chat serves."

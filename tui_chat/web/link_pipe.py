@@ -1,5 +1,5 @@
-"""Takes the links that an app in a window wants opened: lines on a pipe beside its terminal, where no text of a model
-comes. Which browser opens them is the visitor's, and only http and https are passed on."""
+"""Receives the links that an app in a window wants opened: lines on a pipe next to its terminal, which carries no text
+of a model. The visitor's browser opens them, and only http and https are passed on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from tui_chat.core.open_links import OPEN_LINKS_FD
 
 LONGEST = 10_000
-"""Bytes of a line; what is longer is no address."""
+"""Bytes of a line; a longer one is no address."""
 
 
 class LinkPipe:
@@ -61,7 +61,7 @@ class LinkPipe:
 
 
 def open_message(url: str) -> str | None:
-    """The message that has the page open an address; None for one that is not http or https."""
+    """The message that makes the page open an address; None for one that is not http or https."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -125,7 +125,7 @@ class AppServer:
         return socket
 
     async def _opened(self, name: str, width: int, height: int) -> AppSession | None:
-        """The session of this name, or a new one; None where there are too many."""
+        """The session of this name, or a new one; None if there are too many."""
         if (timer := self._waiting.pop(name, None)) is not None:
             timer.cancel()
         if name in self._sessions:
@@ -167,7 +167,7 @@ class AppServer:
 
 
 async def _take(session: AppSession, socket: web.WebSocketResponse, text: str) -> None:
-    """One message of the page. What is no such message is passed over."""
+    """Handle one message of the page. Anything else is ignored."""
     try:
         kind, *rest = json.loads(text)
     except (ValueError, TypeError, RecursionError):
@@ -223,7 +223,7 @@ FILES: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "RobotoMono-VariableFont_wght.ttf": ("font/ttf", _theirs("fonts/RobotoMono-VariableFont_wght.ttf")),
     "RobotoMono-Italic-VariableFont_wght.ttf": ("font/ttf", _theirs("fonts/RobotoMono-Italic-VariableFont_wght.ttf")),
 }
-"""All files that there are; no path is ever made of what was asked for."""
+"""All files; no path is ever built from a request."""
 
 
 async def listen(server_of: Callable[[int], AppServer], host: str, port: int) -> tuple[web.AppRunner, int]:

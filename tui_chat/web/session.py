@@ -147,7 +147,7 @@ class AppSession:
                 _set_size(self._master, width, height)
 
     async def end(self) -> None:
-        """Close the terminal, as when its window is closed, and wait until the process has kept what it must."""
+        """Close the terminal, like a closed window, and wait until the process has saved its data."""
         process = self._process
         if process is None:
             return
