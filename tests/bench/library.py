@@ -25,8 +25,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, Order, Summary
-from tui_chat.ui.library_groups import headings
-from tui_chat.ui.library_row import LibraryRow
+from tui_chat.ui.library_row import LibraryRow, headings
 from tui_chat.ui.listed_rows import ListedRows
 
 PER_CONVERSATION = 100

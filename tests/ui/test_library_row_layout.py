@@ -9,8 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from tui_chat.core.message import Outcome
-from tui_chat.ui.library_groups import headings
-from tui_chat.ui.library_row import LibraryRow
+from tui_chat.ui.library_row import LibraryRow, headings
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

@@ -9,11 +9,11 @@ from tui_chat.cli import output
 from tui_chat.cli.chat_compare import compare
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import ChatLoop
-from tui_chat.cli.chat_templates import known_templates, send_template
 from tui_chat.core.attachment import about
 from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.outcome_words import said
+from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
@@ -37,6 +37,7 @@ from tui_chat.export.formats import FORMATS
 from tui_chat.help_pages import help_pages, pages_about
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import LibraryError, Summary
+from tui_chat.store.prompt_templates import PromptTemplate
 
 RECENT = 10
 HISTORY = 20
@@ -52,11 +53,11 @@ def run(chat: ChatLoop, line: str) -> None:
     """Run the command in this line, or report an unknown one. Nothing unknown is ever sent."""
     # Files are looked at only where the name is none of ours.
     ours = not line.startswith(SIGN) or named(split_name(line)[0].lower()) is not None
-    match read_prompt(line, () if ours else known_templates(chat).keys(), CHAT_COMMANDS):
+    match read_prompt(line, () if ours else chat.read_templates().keys(), CHAT_COMMANDS):
         case SlashCall(command, argument):
             HANDLERS[command.name](chat, argument)
         case TemplateCall(name, rest):
-            send_template(chat, known_templates(chat)[name], rest)
+            _send_template(chat, chat.read_templates()[name], rest)
         case Misused(sentence):
             chat.out.note(sentence)
         case UnknownSlash() as unknown:
@@ -69,11 +70,29 @@ def run(chat: ChatLoop, line: str) -> None:
             chat.send(text)
 
 
+def _send_template(chat: ChatLoop, template: PromptTemplate, rest: str) -> None:
+    """Ask for the placeholders' values, and send the text. The end of the input sends nothing."""
+    values: dict[str, str] = {}
+    for name in placeholders(template.text):
+        if name == INPUT and rest:
+            continue
+        value = chat.lines.read(f"{safe_line(name)}: ")
+        if value is None:
+            chat.out.note("Nothing was sent: the input ended before the template was filled in.")
+            return
+        values[name] = value
+    text = expand(template.text, rest, values).text
+    if text.strip():
+        chat.send(text)
+    else:
+        chat.out.note(f"The template /{template.name} is empty. Nothing was sent.")
+
+
 def _help(chat: ChatLoop, topic: str) -> None:
     if topic:
         _manual(chat, topic)
         return
-    templates = ((each.name, safe_line(each.first_line)) for each in known_templates(chat).values())
+    templates = ((each.name, safe_line(each.first_line)) for each in chat.read_templates().values())
     chat.out.tell("\n".join([*help_lines(CHAT_COMMANDS, templates), *_RULES]))
 
 

@@ -24,7 +24,7 @@ from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import file_named
 from tui_chat.store.library import LibraryError
 from tui_chat.store.preset_file import PresetFile
-from tui_chat.store.prompt_templates import PromptTemplates
+from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates
 
 T = TypeVar("T")
 
@@ -61,8 +61,8 @@ class ChatLoop:
         self.lines = lines
         self._presets = presets or {}
         self._preset_file = preset_file
-        self.templates = templates
-        self.system_prompts = system_prompts
+        self._templates = templates
+        self._system_prompts = system_prompts
         self.attached: tuple[Attachment, ...] = ()
         """Files that go with the next prompt."""
         self.over = False
@@ -83,6 +83,20 @@ class ChatLoop:
             for problem in self._preset_file.news():
                 self.out.note(problem)
         return self._presets
+
+    def read_templates(self) -> Mapping[str, PromptTemplate]:
+        """The user's templates by name, as the files are now; problems are reported once."""
+        return self._read_texts(self._templates)
+
+    def read_system_prompts(self) -> Mapping[str, PromptTemplate]:
+        """The user's library of system prompts, likewise."""
+        return self._read_texts(self._system_prompts)
+
+    def _read_texts(self, source: PromptTemplates | None) -> Mapping[str, PromptTemplate]:
+        found = source.read() if source is not None else {}
+        for problem in source.news() if source is not None else ():
+            self.out.note(problem)
+        return found
 
     def talk(self) -> int:
         """Read and answer until the end; returns the exit code. Raises OSError if the lines cannot be read, and

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from contextlib import aclosing
 
 from tui_chat.cli.chat_loop import ChatLoop
-from tui_chat.cli.chat_templates import known_system_prompts
 from tui_chat.client.backend import Listing
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.cost import no_price_words
@@ -39,7 +38,7 @@ def set_setting(chat: ChatLoop, text: str) -> None:
 
 def system(chat: ChatLoop, text: str) -> None:
     """Set the system prompt: a text, or the name of one in the library."""
-    known = known_system_prompts(chat)
+    known = chat.read_system_prompts()
     if (found := known.get(text.lower())) is not None:
         chat.change(with_value(chat.session.settings, "system", found.text))
         chat.out.note(f"System prompt {safe_line(found.name)}: {safe_line(found.first_line)}")
