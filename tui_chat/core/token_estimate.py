@@ -17,6 +17,7 @@ German, and 0.8 for base64. Where a server counts more, `context_fit.fit` scales
 from __future__ import annotations
 
 from tui_chat.core.attachment import Attachment
+from tui_chat.core.attachment_reference import references, without_references
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Message
 
@@ -75,3 +76,8 @@ def message_tokens(message: Message) -> int:
     """The estimated tokens of a message, including thinking and pictures."""
     thinking = estimate(message.thinking) if message.thinking else 0
     return PER_MESSAGE + estimate(message.text) + thinking + sum(map(image_tokens, message.images))
+
+
+def prompt_tokens(text: str) -> int:
+    """The estimated tokens of an unsent prompt and of the files that it refers to."""
+    return PER_MESSAGE + estimate(without_references(text)) + sum(each.tokens for each in references(text))

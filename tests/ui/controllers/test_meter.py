@@ -9,11 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.ui.controllers.fakes import Tasks, Written
-from tui_chat.core.conversation import Node
-from tui_chat.core.message import Turn
-from tui_chat.core.settings import Settings
-from tui_chat.engine.token_counts import TokenCounts
+from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.message import Outcome, Turn, Usage
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.prompt_meter import PromptMeter
 
@@ -48,11 +47,11 @@ async def test_keys_count_the_prompt_and_not_the_conversation_again(
     meter = MeterController(context, prompt, Tasks())
     counted: list[int] = []
 
-    def conversation(_: TokenCounts, path: list[Node], __: Settings) -> int:
-        counted.append(len(path))
+    def used(_: ContextUse, conversation: Conversation, *__: object) -> int:
+        counted.append(len(conversation.path()))
         return 0
 
-    monkeypatch.setattr(TokenCounts, "conversation", conversation)
+    monkeypatch.setattr(ContextUse, "_used", used)
     for text in ("words", "words and", "words and more"):
         prompt.text = text
         await meter.count()
@@ -62,6 +61,19 @@ async def test_keys_count_the_prompt_and_not_the_conversation_again(
     context.session.conversation.add(Node("n1", None, turn))
     await meter.count()
     assert counted == [0, 1]
+
+
+async def test_the_conversation_counts_as_much_as_in_the_header(context: AppContext) -> None:
+    """The server's own number where there is one, whatever the estimate says."""
+    prompt, conversation = Metered(), context.session.conversation
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    conversation.add(Node("n1", None, Turn(role="user", text="a prompt", created=now)))
+    usage = Usage(4000, 100, 4100)
+    answer = Turn(role="assistant", text="so", created=now, outcome=Outcome.COMPLETE, usage=usage)
+    conversation.add(Node("n2", "n1", answer))
+    await MeterController(context, prompt, Tasks()).count()
+    (shown,) = prompt.shown
+    assert shown.total - shown.prompt == context.use.tokens(conversation, None) == 4100
 
 
 async def test_nothing_is_counted_while_a_request_is_made(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tui_chat.core.context_fit import room
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.token_counts import TokenCounts
+from tui_chat.core.token_estimate import prompt_tokens
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Jobs
 from tui_chat.ui.prompt_meter import PromptMeter
@@ -35,9 +35,6 @@ class MeterController:
     _jobs: Jobs
     _is_over: Callable[[], bool] = lambda: False
     """Whether the app ends: its endpoints are closed then."""
-    _counts: TokenCounts = field(default_factory=TokenCounts, init=False)
-    _before: tuple[object, int] = field(default=(None, 0), init=False)
-    """The conversation counted last and its tokens, which keys in the prompt do not change."""
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _counting: bool = field(default=False, init=False)
 
@@ -66,20 +63,12 @@ class MeterController:
         self._counting = True
         try:
             session, backend, text = self._context.session, self._context.backend, self._prompt.text
-            settings, counts = session.settings, self._counts
-            before = await self._conversation()
-            own = await asyncio.to_thread(counts.text, text) if text else 0
+            before = self._context.use.tokens(session.conversation, session.settings.system)
+            own = await asyncio.to_thread(prompt_tokens, text) if text else 0
         finally:
             self._counting = False
         limits = session.services.limits
-        limit, scale = limits.limit(backend), limits.scale(backend)
-        kept = 0 if limit is None else room(limit, settings.max_tokens)
-        self._prompt.show_meter(PromptMeter(round(own * scale), round((before + own) * scale), kept, limit))
-
-    async def _conversation(self) -> int:
-        """The tokens of what goes out before the prompt."""
-        conversation, settings = self._context.session.conversation, self._context.session.settings
-        about = conversation.id, conversation.state, settings.system
-        if self._before[0] != about:
-            self._before = about, await asyncio.to_thread(self._counts.conversation, conversation.path(), settings)
-        return self._before[1]
+        limit = limits.limit(backend)
+        own = round(own * limits.scale(backend))
+        kept = 0 if limit is None else room(limit, session.settings.max_tokens)
+        self._prompt.show_meter(PromptMeter(own, before + own, kept, limit))
