@@ -128,7 +128,7 @@ class ChatApp(App[int]):
         return screen if isinstance(screen, ChatScreen) else None
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this platform; its input is guarded where it is the one for Linux and macOS."""
+        """Textual's driver for this platform; on Linux and macOS, ours with guarded input."""
         chosen = super().get_driver_class()
         if chosen.__name__ == "LinuxDriver":
             from tui_chat.ui.textual_fixes.driver import GuardedDriver
@@ -234,7 +234,7 @@ class ChatApp(App[int]):
         self.ending.watch()
 
     async def _shutdown(self) -> None:
-        """Overridden: where the app's own message queue broke, what was typed is kept while it is still there."""
+        """Overridden: if the app's own message queue broke, save what was typed while it is still there."""
         with suppress(Exception):
             self.ending.keep_draft()
         await super()._shutdown()
@@ -264,7 +264,7 @@ class ChatApp(App[int]):
         super()._display(screen, renderable)
 
     def _terminal(self) -> GuardedDriver | None:
-        """The driver, where it is ours."""
+        """The driver, if it is ours."""
         return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
 
 

@@ -17,7 +17,7 @@ LONG_S = 5.0
 
 
 class TitledTerminal(Protocol):
-    """The driver, where it is ours."""
+    """The driver, if it is ours."""
 
     def set_title(self, title: str) -> None: ...
 

@@ -38,7 +38,7 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class NotCopied:
-    """`why` is a phrase; the text is to be offered as a file."""
+    """`why` is a phrase; the text should be offered as a file."""
 
     why: str
 
@@ -49,11 +49,8 @@ def harmless(text: str) -> str:
 
 
 def run_tool(tool: ClipboardTool, data: bytes, seconds: float | None = None) -> bool:
-    """Hand the text to a program. Blocks for at most so many seconds (`TIMEOUT`); False where it did not take it.
-
-    Its output goes nowhere: xclip and wl-copy stay in the background with whatever they were given and would keep a
-    pipe open. They get a session of their own, so that they outlive the terminal with what they hold.
-    """
+    """Pass the text to a program. Blocks for at most so many seconds (`TIMEOUT`); False if the program did not
+    take it."""
     quiet = subprocess.DEVNULL
     try:
         process = subprocess.Popen(

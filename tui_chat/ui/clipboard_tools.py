@@ -33,7 +33,7 @@ POWERSHELL = ClipboardTool(
 TMUX = ClipboardTool(
     ("tmux", "load-buffer", "-w", "-"), "copied into tmux's buffer and sent on to the terminal's clipboard"
 )
-"""tmux ignores a program's own OSC 52 unless `set-clipboard on` is set; what it is asked for itself it passes on."""
+"""tmux ignores OSC 52 from programs unless `set-clipboard on` is set; text given to tmux itself it passes on."""
 
 OLD_TMUX = ClipboardTool(("tmux", "load-buffer", "-"), "copied into tmux's buffer: prefix ] pastes it")
 """tmux before 3.2 does not know -w."""
@@ -68,7 +68,7 @@ def _wanted(environ: Mapping[str, str], platform: str) -> Sequence[ClipboardTool
 
 
 def no_terminal_clipboard(environ: Mapping[str, str]) -> str | None:
-    """Why the terminal itself cannot be asked (OSC 52); None where it may take it."""
+    """Why the terminal cannot be asked to copy (OSC 52); None if it may be able to."""
     term = environ.get("TERM", "")
     if environ.get("STY"):
         return "screen does not pass a copy on to the terminal"

@@ -14,7 +14,7 @@ RIGHT = 2
 """Cells right of the text: a space and the border of the prompt's box, or the scroll bar in a narrow pane."""
 
 CENTRED_FROM = 140
-"""Cells of a pane from which on the column is centred; in a narrower one it begins at the left."""
+"""The pane's width in cells above which the column is centred; in a narrower one it begins at the left."""
 
 
 class ColumnWidth(NamedTuple):

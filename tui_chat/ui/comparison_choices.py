@@ -1,4 +1,4 @@
-"""What answers can be compared by: settings, presets, endpoints and known models."""
+"""The values by which answers can be compared: settings, presets, endpoints and known models."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ ORDER = "temperature max_tokens model endpoint preset top_p seed reasoning_effor
 
 
 def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
-    """What may differ, each with values that are worth a comparison; "" where they have to be typed.
-
-    What has one value only is left out.
-    """
+    """What may differ, with example values; "" if the values have to be typed."""
     few = {ENDPOINT: len(choices.endpoints) < 2, PRESET: len(choices.presets) < 2}
     fixed = choices.base.endpoint in choices.fixed
     return tuple(

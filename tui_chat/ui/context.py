@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class AppContext:
-    """`endpoint` is the name of the endpoint in use; `no_endpoint` is True where it was only fallen back to."""
+    """`endpoint` is the name of the endpoint in use; `no_endpoint`: it is only a fallback."""
 
     session: Session
     backends: Backends
@@ -38,7 +38,7 @@ class AppContext:
     open_id: str | None = None
     """The conversation to begin with; None: an empty one."""
     open_file: Path | None = None
-    """A file whose conversation is to be opened."""
+    """A file with the conversation to open."""
     continue_last: bool = False
     """Begin with the conversation that was changed last."""
     saved: Saved | None = None

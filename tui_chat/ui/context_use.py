@@ -7,14 +7,14 @@ from tui_chat.core.message import Turn
 from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
 
 LOOKED_AT = 64 * 1024
-"""Characters of which the tokens are estimated where no server has counted them."""
+"""The most characters whose tokens are estimated, after the server's last count."""
 
 
 class ContextUse:
-    """Knows the tokens of the path that was asked about last: it is asked again and again, and a text may be long.
+    """Counts the tokens of the shown path. The last count is kept, because it is asked for often, and a text may be
+    long.
 
-    What was estimated is remembered by turn, so that one more turn costs no more than itself: the request that it
-    brings is made meanwhile.
+    Estimates are remembered by turn, so that one more turn costs no more than itself, while its request is being built.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class ContextUse:
         return self._used(conversation, system, head)
 
     def _used(self, conversation: Conversation, system: str | None, head: str | None = None) -> int:
-        """The server's last count, plus an estimate for what came after it."""
+        """The server's last count, plus an estimate for later turns."""
         counted, looked, estimates = None, 0, dict[tuple[str, int], int]()
         for node in conversation.upward(head):
             turn = node.turn

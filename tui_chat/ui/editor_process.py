@@ -40,10 +40,7 @@ def editor_command(environ: Mapping[str, str]) -> list[str] | str:
 
 
 async def edited(command: Sequence[str], text: str) -> str:
-    """Let an editor change a text. Raises OSError where nothing came back.
-
-    Cancelling it hangs up the editor; what the editor has written by then is returned.
-    """
+    """Edit a text in an editor. Raises OSError if nothing came back."""
     path, before = _file_with(text)
     code = await _run([*command, str(path)])
     back = _taken_back(path)

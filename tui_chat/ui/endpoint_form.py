@@ -176,10 +176,7 @@ def _keyed(form: EndpointForm, variable: str, key: str, keyring: bool) -> Endpoi
 
 
 def proposed_name(url: str, taken: Collection[str]) -> str:
-    """A name for an endpoint: of the host, without what all hosts have. "" where the URL is none yet.
-
-    For this machine and for numbers it is the host with its port, which is all that distinguishes such servers.
-    """
+    """A name for an endpoint: its host without common parts. "" if the URL is incomplete."""
     address = parse_address(url)
     if isinstance(address, str):
         return ""

@@ -22,7 +22,7 @@ def summary(config: EndpointConfig) -> str:
 
 
 def described(config: EndpointConfig, dialect: str, origin: str, *, held: bool) -> str:
-    """All that is to be known of it, in two or three lines. `held` says that its key was typed, for this run."""
+    """The endpoint's details, in two or three lines. `held`: its key was typed for this run."""
     facts = (
         f"model {config.model}" if config.model else "",
         f"speaks {dialect}" if dialect else "",
@@ -34,7 +34,7 @@ def described(config: EndpointConfig, dialect: str, origin: str, *, held: bool) 
 
 
 def whose(origin: str) -> str:
-    """Where it is described, and so where it is changed."""
+    """Where it is configured, and so where it can be changed."""
     match origin:
         case "config.toml":
             return f"From {OWN_FILE}: change it there."

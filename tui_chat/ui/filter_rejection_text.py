@@ -19,7 +19,7 @@ from tui_chat.render.filter_bars import NO_REASON, Tone, filter_lines
 from tui_chat.render.safe import safe_line, safe_text
 
 REPORT = "What the content filter said"
-"""The title for a turn of which nothing was blocked."""
+"""The title for a turn without anything blocked."""
 
 SCALE = f"Severity has four steps: {', '.join(f'{word} {severity_bar(word)}' for word in SEVERITIES)}."
 
@@ -113,7 +113,7 @@ def findings(turn: Turn, width: int, *, airy: bool = False) -> Content:
 
 
 def more(turn: Turn) -> str:
-    """What the bars mean, the server's own words, and what to quote when asking its owner."""
+    """Explains the bars, with the server's own words and what to quote to its owner."""
     scale = [SCALE] if any(severity_bar(verdict.severity) for verdict in turn.verdicts) else []
     return safe_text("\n".join([*scale, *server_says(turn), _made_by(turn)]))
 

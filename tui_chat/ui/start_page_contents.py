@@ -42,7 +42,7 @@ KEYS_SHOWN = 6
 def page_of(
     state: UiState, keys: Keymap, rows: Sequence[LibraryRow], now: datetime, chosen: str | None
 ) -> StartPageLayout:
-    """The page, with the cursor on the item `chosen`; None where the focus is elsewhere."""
+    """The page, with the cursor on the item `chosen`; None if the focus is elsewhere."""
     return StartPageLayout(
         answers=tuple(_answers(state)),
         note=_note(state),

@@ -16,7 +16,7 @@ from tui_chat.ui.cells import cut
 
 NAME = "tui-chat"
 WIDEST = 66
-"""Cells of the page: a title and its time belong together, and do not on a line of 200."""
+"""The widest page in cells: a title and its time belong together, but would not on a line of 200."""
 MARGIN = 2
 
 MUTED, KEY, PLAIN, TITLE = "$text-muted", "bold $foreground", "$foreground", "bold $text-accent"
@@ -91,7 +91,7 @@ REDUCTIONS: tuple[dict[str, object], ...] = (
     {"recent": 0},
     {"offers": False},
 )
-"""What is dropped, step by step, until the page fits. The line about the endpoint stays to the end."""
+"""What is dropped, step by step, until the page fits. The endpoint's line stays to the end."""
 
 
 def lines(page: StartPageLayout, width: int, height: int) -> list[StartLine]:

@@ -69,14 +69,14 @@ class UiState:
     empty: bool = True
     ended: Outcome | None = None
     rules: Rules | None = None
-    """What the next request's server takes; None while the settings are not shown, or where it is unknown."""
+    """The rules of the next request's server; None if unknown, or while the settings are hidden."""
     meters: Meters | None = None
-    """What the open conversation has used; None while that is not shown."""
+    """What the open conversation has used; None while that is hidden."""
     limits: RateLimits | None = None
     """The rate limits the next request's server reported last."""
     budget: float | None = None
     currency: str = ""
-    """That of the endpoint's price; "" where it has none."""
+    """The currency of the endpoint's price; "" if it has none."""
     context: int | None = None
     used: int | None = None
     unread: int = 0
@@ -132,7 +132,7 @@ def derive(context: AppContext) -> UiState:
 
 
 def _configured(context: AppContext) -> str:
-    """What the configuration file alone says of the settings, as a sentence."""
+    """The settings of the configuration file alone, as a sentence."""
     from tui_chat.core.setting_words import settings_words
 
     settings, model = context.config_settings, context.own_models.get(context.endpoint)

@@ -24,7 +24,7 @@ from tui_chat.ui.widgets.prompt import Prompt
 
 
 class ThemedApp(Protocol):
-    """The app, as far as it is asked for its themes."""
+    """The app's themes."""
 
     @property
     def themes(self) -> ThemeSwitcher: ...
@@ -72,7 +72,7 @@ class Surface:
         return self.screen.get_selected_text() or self.prompt.selected_text
 
     def deselect(self) -> bool:
-        """Clear a selection on the screen or in the prompt. False where there is none."""
+        """Clear a selection on the screen or in the prompt. False if there is none."""
         if self.screen.selections:
             self.screen.clear_selection()
             return True

@@ -39,10 +39,7 @@ UNTITLED = ("linux", "dumb", "vt", "cons", "sun")
 
 
 def form_for(environ: Mapping[str, str], wanted: str = "auto") -> Form | None:
-    """How to ask for attention in this terminal; None where the user does not want it.
-
-    tmux and screen swallow what they do not know, and mark the window that rang the bell.
-    """
+    """How to ask for attention in this terminal; None if the user does not want it."""
     if wanted == "off":
         return None
     if wanted in ("bell", "osc9", "osc777", "osc99"):

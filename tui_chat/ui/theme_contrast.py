@@ -1,8 +1,4 @@
-"""Adjusts a theme's text colours to be readable on the backgrounds where the app uses them.
-
-Themes name colours for blocks and borders and leave text to be mixed from them. On a light ground, or in a row that has
-the focus, some of the mixtures can hardly be seen.
-"""
+"""Adjusts a theme's text colours to be readable on the backgrounds they are used on."""
 
 from __future__ import annotations
 
@@ -28,11 +24,11 @@ _LAID_OVER = {"input-selection-background": READABLE, "block-cursor-blurred-back
 """Grounds that are laid over others, and the contrast of plain text on them."""
 
 _SHARES = {"text-muted": (0.6, READABLE), "text-disabled": (0.45, FAINT)}
-"""How much of the plain text's colour is in text that is read second, where a theme does not name its colour."""
+"""The share of the plain text's colour in less important text, if a theme does not set its colour."""
 
 
 def readable_variables(variables: Mapping[str, str], theme: Theme) -> dict[str, str]:
-    """A theme's variables with colours of text that can be read. What is no colour with a value stays as it is."""
+    """A theme's variables with readable text colours. Anything but a colour value stays as it is."""
     if theme.ansi:
         named = {**_TERMINALS_OWN, **variables}
         return named if theme.dark else {**named, **dict.fromkeys(_TINTED, "ansi_white")}

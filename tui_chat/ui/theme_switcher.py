@@ -56,7 +56,7 @@ class ThemeSwitcher:
         self._users |= {theme.name for theme in users}
 
     def for_ground(self, *, dark: bool) -> str | None:
-        """The theme for what the terminal says of its ground; None where it comes too late, or changes nothing."""
+        """The theme for the terminal's background; None if the answer comes too late, or changes nothing."""
         name = DARK if dark else LIGHT
         in_time = self._app.theme == self._first and monotonic() - self._begun < GROUND_S
         return name if self.free and in_time and name in self._app.available_themes and name != self._first else None

@@ -21,7 +21,7 @@ PATIENCE_S = 5.0
 """Seconds from the wish to end until it is enforced."""
 
 LAST_ACT_S = 2.0
-"""Seconds for the last act. The clock for it is one of C: it ends the process also where no Python runs any more."""
+"""Seconds for the last act. Its clock runs in C, so it ends the process even when no Python runs any more."""
 
 
 class Watchdog:

@@ -44,7 +44,7 @@ _EXPORT = lazy_pattern(r"\.chat\.json$|\.zip$|^conversations\b.*\.json$|\.conver
 
 
 class ChipPrompt(Protocol):
-    """The prompt, as far as files stand in it."""
+    """The prompt and the files in it."""
 
     @property
     def text(self) -> str: ...
@@ -91,7 +91,7 @@ class AttachingController:
             self._notifier.warn(why)
 
     async def attach_named(self, text: str, typed: str = "", at: int = 0) -> str | None:
-        """Attach a file by its name, in place of what was typed for it. A sentence where that did not work."""
+        """Attach a named file in place of what was typed for it. Returns a sentence if that fails."""
         try:
             attached = await self._kept(typed_path(text))
         except (FileError, LibraryError) as error:
@@ -117,7 +117,7 @@ class AttachingController:
             self._notifier.warn(f"The model {model} takes no pictures: choose another one before you send this.")
 
     async def offer(self, text: str, path: str) -> None:
-        """A text was pasted that may be the path of a file, and is not in the prompt yet: ask what is meant."""
+        """Ask what a pasted text means that may be the path of a file; the prompt has not inserted it yet."""
         from tui_chat.engine.user_paths import is_file
 
         target = typed_path(path)

@@ -47,7 +47,7 @@ class MarkedTranscript(Protocol):
 class EditedPrompt(Protocol):
     @property
     def edited(self) -> str | None:
-        """The prompt of which another version is being written."""
+        """The prompt being edited as another version."""
         ...
 
 

@@ -105,7 +105,7 @@ class Offered:
     names: Sequence[tuple[str, str]]
     """What may differ, each with values that are worth a comparison."""
     expected: Callable[[str], str]
-    """What the values of one are, in a phrase."""
+    """The values of a setting, in a phrase."""
     read: Callable[[str], tuple[Variant, ...] | Versions | str]
 
 
@@ -191,7 +191,7 @@ class CompareController:
     async def _asked(
         self, prompt_id: str, variants: Sequence[Variant], *, concurrent: bool = False
     ) -> list[Exchange] | None:
-        """The answers on their way; None, and reported, where they could not begin."""
+        """The running answers; None, after reporting it, if they could not begin."""
         session, sending = self._context.session, self._conversation.sending()
         exchanges = await self._conversation.begun(
             begin_comparison(session, prompt_id, variants, sending, concurrent=concurrent),
@@ -262,7 +262,7 @@ class CompareController:
     # What the view asks for
 
     def stop(self, number: int | None = None) -> bool:
-        """Stop an answer, or all. False where none came."""
+        """Stop an answer, or all. False if none was running."""
         if self._shown is None:
             return False
         coming = self._shown.all_coming if number is None else [self._shown.coming(number)]

@@ -85,7 +85,7 @@ class FilterDialogs(Dialogs, Protocol):
     async def filter_table(
         self, conversation: Conversation, copy: Copy, save: Callable[[Sequence[FilterRow]], object]
     ) -> str | None:
-        """The answer about which more is wanted; None for none."""
+        """Returns the answer to show details of; None for none."""
         ...
 
 

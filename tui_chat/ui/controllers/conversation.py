@@ -107,7 +107,7 @@ class ConversationController:
     _notifier: Notifier
     _post: Post
     may_send: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
-    """Whether one more request is wanted; None: always."""
+    """Asks whether to send one more request; None: always send."""
     _wanted: int = field(default=0, init=False)
     """Counts what the user wanted to see: a conversation that was read too late is not shown over a later one."""
 
@@ -128,10 +128,7 @@ class ConversationController:
         self._prompt.focus()
 
     async def open(self, conversation_id: str) -> bool:
-        """Show a conversation of the library, unless another one is wanted by the time that it is read.
-
-        False where it could not be read.
-        """
+        """Show a conversation of the library, unless another one is requested while it loads."""
         self._wanted += 1
         wanted, session = self._wanted, self._session
         try:
@@ -280,13 +277,13 @@ class ConversationController:
             self._start(exchange, sending)
 
     def sending(self) -> Sending:
-        """Turns on their way into the library; it is said where they have to wait."""
+        """Turns on their way into the library; a notice appears if they have to wait."""
         return Sending(on_wait=self._report_waiting)
 
     async def begun(
         self, asking: Coroutine[Any, Any, T], may_send: Callable[[], Awaitable[bool]] | None = None
     ) -> T | None:
-        """The exchange, once it is in the library; None, and reported, where it could not begin."""
+        """The exchange, once it is in the library; None, after reporting it, if it could not begin."""
         may_send = may_send or self.may_send
         if may_send is not None and not await may_send():
             asking.close()

@@ -1,4 +1,4 @@
-"""Copies from the screen: reports the result, and offers a file where there is no clipboard."""
+"""Copies from the screen: reports the result, and offers a file if there is no clipboard."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CopyController:
             await self.offer_file(text, done.why)
 
     async def offer_file(self, text: str, why: str) -> None:
-        """The text is nowhere yet: it would be lost unless it is asked for until it is written, or not wanted."""
+        """Ask for a file until the text is saved or dismissed: it exists nowhere else yet."""
         written = await ask_and_write(
             self._dialogs,
             self._notifier,

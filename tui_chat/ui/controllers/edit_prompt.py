@@ -32,7 +32,7 @@ class EditPromptController:
 
     @property
     def edited(self) -> str | None:
-        """The turn whose sibling is being written, where that is in the open conversation."""
+        """The turn whose sibling is being written, if it is in the open conversation."""
         if self._edited is None:
             return None
         conversation = self._session.conversation

@@ -63,7 +63,7 @@ class EndpointManagerController:
         return self._endpoints.use(typed)
 
     async def _change(self, choice: ItemChoice) -> str | None:
-        """Edit or delete one that was added; a sentence where it is not the app's to change."""
+        """Edit or delete an added endpoint; returns a sentence if the app cannot change it."""
         name, found = choice.name, self._context.backends.described(choice.name)
         if found is None:
             return f"{name} is built in: it cannot be changed."

@@ -87,7 +87,7 @@ class EndpointsController:
         self.warm()
 
     def use(self, name: str) -> str | None:
-        """Choose an endpoint by a name that was typed. A sentence where there is none."""
+        """Choose an endpoint by a typed name. Returns a sentence if there is none."""
         names = self._context.backends.names
         if name in names:
             self.choose(name)
@@ -97,7 +97,7 @@ class EndpointsController:
         return f"There is no endpoint {safe_line(name)}.{meant}"
 
     def use_model(self, name: str, lists: ModelListCache) -> str | None:
-        """Choose a model by a name that was typed. A sentence where that cannot be, or where it looks mistyped."""
+        """Choose a model by a typed name. Returns a sentence if that is impossible, or the name looks mistyped."""
         endpoint = self._context.endpoint
         if self._context.backends.described(endpoint) is None:
             return f"The endpoint {safe_line(endpoint)} is built in and has one model. /endpoint chooses another one."
@@ -113,7 +113,7 @@ class EndpointsController:
         return None
 
     def choose_model(self, model: str | None) -> bool:
-        """None: the endpoint's own model. What is a key is no model's name: False then."""
+        """Choose a model; None: the endpoint's own. False if it is a key and no model's name."""
         if model is not None and self._is_key(model):
             self._notifier.say(KEY_AS_MODEL)
             self._restore()
@@ -187,7 +187,7 @@ class EndpointsController:
         return name in self._added or self._context.origins.get(f"endpoints.{name}") == SAVED
 
     async def edit(self, old: EndpointConfig) -> bool:
-        """Change an endpoint that was added, and use it. False where that was given up."""
+        """Change an added endpoint, and use it. False if the user gave up."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
 
@@ -217,7 +217,7 @@ class EndpointsController:
         return described is not None
 
     async def _replace(self, old: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
-        """Put an endpoint in the place of another one, and its key where it says."""
+        """Replace an endpoint, with its key where the new one says."""
         was_ours, is_ours = (each.api_key_keyring == KEYRING_SERVICE for each in (old, config))
         renamed = config.name != old.name
         ring = await self._keyring() if was_ours and (renamed or not is_ours) else None
@@ -251,7 +251,7 @@ class EndpointsController:
         self._notifier.say(said)
 
     async def _forget(self, name: str) -> bool:
-        """Take an endpoint out of the file; False where that cannot be written."""
+        """Remove an endpoint from the file; False if that cannot be written."""
         self._added.discard(name)
         if not self._choices.are_kept or await self._choices.write(lambda saved: saved.forget_endpoint(name)):
             return True
@@ -266,10 +266,7 @@ class EndpointsController:
         self.warm()
 
     def _with_variable(self, config: EndpointConfig, key: str | None) -> EndpointConfig:
-        """The endpoint with a variable to look in at the next start, where nothing else would give its key then.
-
-        Saved without one, it would look the same and ask without a key.
-        """
+        """The endpoint with a variable for the key at the next start, if nothing else would provide it."""
         if key is None or config.api_key_env or config.api_key_keyring:
             return config
         backends = self._context.backends
@@ -278,7 +275,7 @@ class EndpointsController:
         return replace(config, api_key_env=key_variable(config.name, taken))
 
     async def _keep(self, config: EndpointConfig, key: str | None, *, is_new: bool = True) -> bool:
-        """For the next time too, where it can be saved: True then."""
+        """Save the endpoint for the next start, if possible: True then."""
         name, seen = config.name, self._seen
         kept_as, of_key = await self._keep_key(config, key)
         if kept_as != config:
@@ -320,7 +317,7 @@ class EndpointsController:
 
 
 async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
-    """The names of the models that the server lists; none where it lists none."""
+    """The names of the models that the server lists."""
     from tui_chat.client.http_backend import HttpBackend
 
     backend = HttpBackend(config, key)

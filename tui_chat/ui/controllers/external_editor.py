@@ -13,7 +13,7 @@ from tui_chat.ui.editor_process import edited, editor_command
 from tui_chat.ui.ports import Notifier, PromptText
 
 Lend = Callable[[], AbstractContextManager[None]]
-"""Gives the terminal away for the length of a `with`; raises CannotLendError where that is not possible."""
+"""Lends the terminal during a `with`; raises CannotLendError if that is impossible."""
 
 
 class CannotLendError(Exception):
@@ -28,10 +28,7 @@ class ExternalEditorController:
     _editing: bool = field(default=False, init=False)
 
     async def edit(self) -> None:
-        """Suspend the app, edit the prompt's text, and take it back. Answers keep streaming meanwhile.
-
-        Runs in a job, which the end of the app cancels: then the terminal is not taken back any more.
-        """
+        """Suspend the app, edit the prompt's text, and take it over. Answers keep streaming meanwhile."""
         if self._editing:
             return
         self._editing = True

@@ -67,7 +67,7 @@ class FilesController:
         )
 
     async def save_to(self, text: str) -> str | None:
-        """Save the open conversation under a name that was typed. A sentence where nothing was written."""
+        """Save the open conversation under a typed name. Returns a sentence if nothing was written."""
         if not self._session.conversation.nodes:
             return "There is nothing to save yet."
         path = typed_path(text)
@@ -91,7 +91,7 @@ class FilesController:
                 return
 
     async def open_named(self, text: str) -> bool:
-        """Open a file, which `cancel` ends. False where the name has to be corrected."""
+        """Open a file; `cancel` stops it. False if the name has to be corrected."""
         self.cancel()
         say = self._notifier.say
         late = asyncio.get_running_loop().call_later(TELL_AFTER, say, f"Reading {text}. Esc cancels.")
@@ -115,10 +115,7 @@ class FilesController:
         return True
 
     async def open_path(self, path: Path) -> bool:
-        """Bring the conversations of a file into the library and show the newest; False where that did not work.
-
-        Of several it is said how many there are before anything is done.
-        """
+        """Import the conversations of a file and show the newest; False if that failed."""
         from tui_chat.engine.file_import import Imported, import_file, preview_file
 
         self._imported = imported = Imported()

@@ -19,11 +19,11 @@ class Searchable(Protocol):
 
 class FindLine(Protocol):
     async def open_find(self, query: str) -> None:
-        """Go to the line; where it is not open yet, open it with this query."""
+        """Focus the find bar; if it is closed, open it with this query."""
         ...
 
     async def close_find(self) -> str | None:
-        """Close the line; its query, or None where it was not open."""
+        """Close the find bar and return its query; None if it was not open."""
         ...
 
     def show_found(self, found: SearchProgress) -> None: ...
@@ -73,7 +73,7 @@ class FindController:
         return bool(marked)
 
     async def close(self) -> bool:
-        """Close the line and take the marks away; the text stays where it is. False where there is neither."""
+        """Close the find bar and remove the marks; the text stays in place. False if there is neither."""
         query = await self._line.close_find()
         if query is None:
             return self._unmark()
@@ -82,7 +82,7 @@ class FindController:
         return True
 
     def search(self, query: str) -> None:
-        """Mark the hits; where the query was typed, go to the first one at or below what is in view."""
+        """Mark the hits; for a typed query, go to the first one at or below the view."""
         if query != self._query:
             offered, self._offered = self._offered, ""
             self._query = query
@@ -90,7 +90,7 @@ class FindController:
             self._line.show_found(found if query == offered else self._search.step(1))
 
     def step(self, by: int, query: str) -> None:
-        """Go to the next hit of the query in the line. Enter may overtake the news that it has changed, and still goes
-        on from the first hit of it."""
+        """Go to the next hit of the bar's query. If enter overtakes the message that the query changed, it starts at
+        the new query's first hit."""
         self.search(query)
         self._line.show_found(self._search.step(by))

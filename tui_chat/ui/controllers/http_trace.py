@@ -65,7 +65,7 @@ class HttpTraceController:
         return self._context.session.conversation.id
 
     def _traces(self) -> Sequence[HttpTrace]:
-        """Those of all endpoints; says why where there are none."""
+        """The traces of all endpoints; without any, a notice says why."""
         traces, name = self._context.backends.traces, safe_line(self._context.endpoint)
         if not traces and not isinstance(self._context.backend, Recording):
             self._notifier.say(f"The endpoint {name} is built in: nothing goes over a network that could be shown.")

@@ -14,7 +14,7 @@ from tui_chat.ui.key_help_layout import HelpSection
 
 class HelpDialogs(Protocol):
     async def help(self, sections: Sequence[HelpSection]) -> bool:
-        """Show them. True where the manual was asked for."""
+        """Show the keys. True if the user asked for the manual."""
         ...
 
 

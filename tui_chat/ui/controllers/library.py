@@ -89,10 +89,8 @@ class LibraryController:
             await self.open_spot(spot)
 
     async def open_named(self, words: str) -> str | None:
-        """Open the conversation with this id, or the only one with these words; a choice where there are more.
-
-        A sentence where there is none.
-        """
+        """Open the conversation with this id, or the only one with these words; if there are several, let the user
+        choose."""
         try:
             known = await self._by_id(words)
             hits = [] if known else await self._library.search(words, FOUND)
@@ -108,7 +106,7 @@ class LibraryController:
         return None
 
     async def _by_id(self, words: str) -> str | None:
-        """The conversation whose id begins like this, where it can be one."""
+        """The conversation whose id has this prefix, if the words can be one."""
         if len(words) < LEAST_ID or " " in words:
             return None
         try:

@@ -22,7 +22,7 @@ TITLE = 40
 
 
 class Deletes(Protocol):
-    """Deletes one conversation after the other, each of which can be brought back."""
+    """Deletes conversations one by one; each can be restored."""
 
     async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None: ...
 
@@ -67,7 +67,7 @@ class LibraryActions:
         await self._done(lambda: self._library.labels.set(ids, label, on=on), said, view)
 
     async def _tag(self, ids: Sequence[str], rows: Sequence[LibraryRow], view: ConversationList) -> None:
-        """Ask for tags. What is taken out of the line is taken from the conversations."""
+        """Ask for tags. Tags removed from the line are removed from the conversations."""
         try:
             tags_of = [summary.tags for summary in await self._library.listing.summaries(ids)]
         except LibraryError as error:

@@ -41,7 +41,7 @@ class LinksController:
             await self.follow(known[int(chosen)][1])
 
     async def follow(self, address: str) -> None:
-        """Show where it leads, and open it if that is wanted."""
+        """Show where it leads, and open it on confirmation."""
         link = checked(address)
         if isinstance(link, str):
             self._notifier.say(link)

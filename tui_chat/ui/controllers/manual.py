@@ -23,7 +23,7 @@ class ManualDialogs(Protocol):
     ) -> PaletteEntry | None: ...
 
     async def help_page(self, page: HelpPage) -> bool:
-        """Show a page. True where the list of pages is wanted next."""
+        """Show a page. True if the user asked for the list of pages."""
         ...
 
 
@@ -40,7 +40,7 @@ class ManualController:
         return list(page_entries(self._pages))
 
     async def choose(self, at: str | None = None, pages: Sequence[HelpPage] = ()) -> None:
-        """Choose one of these pages, or of all, and read it, until no other one is wanted."""
+        """Let the user choose and read pages (these, or all) until the list is closed."""
         found = list(page_entries(pages or self._pages, whole=True))
         chosen = await self._dialogs.choose(
             FixedContents(found, "Manual", "What is it about? An error, a word …"), None, at
@@ -49,7 +49,7 @@ class ManualController:
             await self.open(chosen.value)
 
     async def open_about(self, words: str) -> str | None:
-        """Read the page about this; a choice where there are several. A sentence where there is none."""
+        """Show the page about this, or a choice of several. Returns a sentence if there is none."""
         match pages_about(words, self._pages):
             case []:
                 return f"No page of the manual is about “{words}”. /help alone shows the keys and leads to all pages."

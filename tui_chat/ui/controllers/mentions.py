@@ -60,7 +60,7 @@ class MentionsController:
     """Escape closed the list of this mention."""
     _looking: bool = field(default=False, init=False)
     _struck: str = field(default="", init=False)
-    """A key that came before the list that it is meant for."""
+    """A key that was pressed before its list appeared."""
 
     def typed(self) -> None:
         """The prompt or its cursor has changed."""
@@ -79,7 +79,7 @@ class MentionsController:
             self._jobs.run(self._look(self._mention), "mentions")
 
     def _attach_typed(self, mention: Mention, text: str) -> None:
-        """A space behind the whole name of a file says that this one is meant."""
+        """A space after the complete name of a file attaches it."""
         end = mention.end
         if mention.path and text[end : end + 1].isspace() and self._prompt.cursor == end + 1:
             exact = next((each for each in self._choices if each.value == mention.path and not each.goes_on), None)
@@ -139,7 +139,7 @@ class MentionsController:
             self._take(index)
 
     def close(self) -> bool:
-        """Close the list. False where it is not open."""
+        """Close the list. False if it is not open."""
         if self._state is None:
             return False
         self._closed = True

@@ -50,7 +50,7 @@ class OtherWindowsController:
         self._watch = ExternalWatch(self._session)
 
     async def start(self) -> bool:
-        """Start watching. False where no other process can write, or watching is not possible."""
+        """Start watching. False if no other process can write, or watching is impossible."""
         if self._session.services.library.path is None:
             return False
         try:

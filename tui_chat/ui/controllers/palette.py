@@ -42,8 +42,8 @@ class PaletteDialogs(Protocol):
 
 @dataclass(eq=False)
 class PaletteController:
-    """`commands` are rows of the table, of which those of `reading` act while the conversation has the keys.
-    `run_command` runs one by its id; `situation` says what the user is in the middle of."""
+    """`commands` are rows of the table; those in `reading` act while the conversation has the focus. `run_command` runs
+    one by its id; `situation` describes the current state."""
 
     _commands: Sequence[sources.ListedCommand]
     _reading: Sequence[sources.ListedCommand]
@@ -112,13 +112,13 @@ class PaletteController:
         yield from self._manual.entries()
 
     def _models(self) -> Iterable[PaletteEntry]:
-        """Those of the endpoint in use, where its list is known."""
+        """The models of the endpoint in use, if its list is known."""
         endpoint, current = self._context.endpoint, self._context.backend.model
         for model in self._lists.known(endpoint) or ():
             yield sources.model_entry(endpoint, model, current=model == current)
 
     async def _do(self, chosen: PaletteEntry) -> bool:
-        """False where it was refused."""
+        """Run the entry. False if it was refused."""
         value = chosen.value
         match chosen.kind:
             case Kind.COMMAND:

@@ -30,7 +30,7 @@ class PastesController:
             self._notifier.say("Nothing to unfold: there is no long paste in the prompt.")
 
     async def offer_endpoint(self, command: str) -> None:
-        """Ask what a curl command is meant as. It is not in the prompt yet: its key would stand there in the clear."""
+        """Ask what a curl command is for. It is not in the prompt yet, where its key would be visible."""
         question = "This is a curl command. Add it as an endpoint?"
         if await self._dialogs.confirm(question, "Add an endpoint", "Keep it as text"):
             await self._add_endpoint(command)

@@ -44,7 +44,7 @@ class PresetsController:
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def refresh(self) -> None:
-        """Read config.toml where it has changed, and say once what is wrong with it. Presets saved in the app stay."""
+        """Reload config.toml if it has changed, and report each problem once. Presets saved in the app stay."""
         context, file = self._context, self._context.preset_file
         if file is None:
             return
@@ -60,7 +60,7 @@ class PresetsController:
             self._notifier.warn("\n".join(problems))
 
     async def use_named(self, name: str) -> str | None:
-        """A sentence where there is no such preset."""
+        """Use a preset by name. Returns a sentence if there is none."""
         await self.refresh()
         return self._settings.use_preset_named(name)
 
@@ -90,7 +90,7 @@ class PresetsController:
         return self._context.origins.get(f"presets.{name}", OWN)
 
     async def _save(self, proposed: str) -> tuple[str, str]:
-        """Save the settings of the next request under a name. What is said of it, and the name."""
+        """Save the settings of the next request under a name. Returns the sentence about it, and the name."""
         settings, context = self._context.session.settings, self._context
         if settings == Settings():
             return "Nothing is set, so there is nothing to save. Set a value first.", proposed
@@ -113,7 +113,7 @@ class PresetsController:
         return f"The preset {name} {kept}.", name
 
     def _wrong(self, name: str) -> str:
-        """A sentence where this cannot be the name of a preset."""
+        """Why this cannot be the name of a preset."""
         if looks_like_key(name):
             return "That looks like a key, so it is not used as a name."
         if len(name) > LONGEST or not name.isprintable():
@@ -123,7 +123,7 @@ class PresetsController:
         return ""
 
     async def _delete(self, name: str) -> str:
-        """What is said of it."""
+        """Delete a preset and return the sentence about it."""
         context = self._context
         if self._origin(name) == OWN:
             return f"{name} is a preset of config.toml: delete it there."

@@ -45,7 +45,7 @@ class PromptHistoryController:
         self._list.choose(f"{COMMAND} {words}".rstrip())
 
     def close(self) -> bool:
-        """Close the list over the prompt, whatever it lists. False where there is none."""
+        """Close the list over the prompt, whatever it lists. False if there is none."""
         closed = self._list.close()
         if closed and self._draft is not None and self._searches():
             self._prompt.replace_text(self._draft)

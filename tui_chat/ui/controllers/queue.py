@@ -143,7 +143,7 @@ class QueueController:
         self._go_on(self._session.conversation)
 
     async def _read(self, conversation_id: str) -> list[QueuedPrompt]:
-        """What the library has in the queue of a conversation, but for what this run has put there meanwhile."""
+        """The stored queue of a conversation, without prompts that this run added meanwhile."""
         try:
             rows = await self._session.services.library.drafts.below(queue_prefix(conversation_id))
         except LibraryError as error:
@@ -207,7 +207,7 @@ class QueueController:
     # Editing
 
     def take(self, step: int = -1) -> None:
-        """The last prompt back into the box; where one was taken, the one before (-1) or behind it."""
+        """Move the last queued prompt into the box; if one is there already, the one before (-1) or after it."""
         taken = self._prompt.queued.taken
         found = self._of(self._here).neighbour(None if taken is None else taken.id, step)
         if found is not None or (taken is not None and step > 0):

@@ -22,7 +22,7 @@ class ReadSpot(CodeSpot, Protocol):
 
     @property
     def links(self) -> Sequence[tuple[str, str]]:
-        """What is written and the address, of each link in it."""
+        """The links in it: text and address."""
         ...
 
     @property
@@ -192,7 +192,7 @@ class ReadingController:
         return [MenuItem(name, words) for there, name, words in wanted if there]
 
     async def do(self, name: str) -> None:
-        """Do one of these where the cursor is."""
+        """Do this action at the cursor."""
         spot = self._transcript.cursor.spot
         if spot is None or spot.id not in self._session.conversation.nodes:
             self._notifier.say(NOTHING)
@@ -249,7 +249,7 @@ class ReadingController:
         return blocks[which] if len(blocks) == count else spot.text
 
     def _quote(self, text: str) -> None:
-        """Into the prompt, at its end, with room for what is to be said about it."""
+        """Append a quote to the prompt, with room for a comment."""
         quoted = "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
         before = "\n\n" if self._prompt.text.strip() else ""
         self._prompt.replace_text(f"{self._prompt.text}{before}{quoted}\n\n")

@@ -76,7 +76,7 @@ class SettingsController:
         self._flash(text)
 
     def set_typed(self, text: str) -> str | None:
-        """`NAME VALUE` as it was typed, or `NAME` to show its value. A sentence where that is wrong."""
+        """Apply a typed `NAME VALUE`, or show the value of `NAME`. Returns a sentence if it is invalid."""
         read = read_setting(text, self._context.session.settings, self._rules)
         if isinstance(read, str):
             return read
@@ -85,7 +85,7 @@ class SettingsController:
         return None
 
     def use_preset_named(self, name: str) -> str | None:
-        """A sentence where there is no such preset."""
+        """Use a preset by name. Returns a sentence if there is none."""
         presets = self._context.presets
         if name in presets:
             self.use_preset(name)
@@ -119,7 +119,7 @@ class SettingsController:
 
     @property
     def _model(self) -> str | None:
-        """The model of the endpoint in use, "" where none is named; None where there is nothing to choose."""
+        """The model of the endpoint in use, "" if none is named; None if there is no choice."""
         described = self._context.backends.described(self._context.endpoint)
         return None if described is None else described[0].model or ""
 

@@ -43,7 +43,7 @@ ASKING = (("↑↓", "choose"), ("enter", "take"), ("esc", "back"))
 
 
 class SlashPrompt(Protocol):
-    """The prompt, as far as commands are typed into it. `cursor` is an index into `text`."""
+    """The prompt for slash commands. `cursor` is an index into `text`."""
 
     @property
     def past(self) -> Recall: ...
@@ -280,7 +280,7 @@ class SlashController:
         self._list((text, self._prompt.cursor))
 
     def close(self) -> bool:
-        """Close the list. False where it is not open."""
+        """Close the list. False if it is not open."""
         if self._state is None:
             return False
         self._closed = True
@@ -311,7 +311,7 @@ class SlashController:
                 self._post(SlashInvoked(command.name, argument, text))
 
     def _decide(self, text: str) -> None:
-        """What an item runs: a command at once, a template as soon as its file was looked at."""
+        """Run an item's text: a command at once, a template once its file was read."""
         read = read_prompt(text, self._templates.names)
         if isinstance(read, SlashCall):
             self._post(SlashInvoked(read.command.name, read.argument, text))

@@ -42,7 +42,7 @@ LISTED = 30
 """Conversations offered; others are found by typing a word of their titles."""
 
 HOLDS_S = 5.0
-"""Seconds for which what was found holds. Lists of models are kept for longer where they are asked for."""
+"""Seconds for which results stay valid. Lists of models are cached longer elsewhere."""
 
 
 class Themes(Protocol):
@@ -260,6 +260,6 @@ def _about(context: AppContext, name: str) -> str:
 
 
 def _label(name: str) -> str:
-    """What is shown of a name of a server's, where that cannot be shown as it is."""
+    """A server's name as shown, if it cannot be shown unchanged."""
     shown = safe_line(name)
     return "" if shown == name else shown

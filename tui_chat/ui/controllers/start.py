@@ -52,7 +52,7 @@ class StartController:
         self._jobs.run(self.fill_if_empty(), group="start")
 
     async def fill_if_empty(self) -> None:
-        """Show the last conversations, where none is open. A library that fails says so elsewhere."""
+        """Show the latest conversations if none is open. Library errors are reported elsewhere."""
         if self._context.session.conversation.nodes:
             return
         try:
@@ -80,7 +80,7 @@ class StartController:
         self._prompt.type_in(text)
 
     def banner_read(self) -> bool:
-        """Take the banner away, here and for the next time. False where there is none."""
+        """Dismiss the banner, here and for the next start. False if there is none."""
         context = self._context
         if not context.no_endpoint or context.hint_read:
             return False

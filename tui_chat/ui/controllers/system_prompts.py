@@ -42,7 +42,7 @@ class SystemPromptsController:
         ]
 
     async def refresh(self) -> None:
-        """Read the files where they have changed, and say once what is wrong with them."""
+        """Reload changed files, and report each problem once."""
         source = self._context.system_prompts
         if source is None:
             return
@@ -60,7 +60,7 @@ class SystemPromptsController:
         self._settings.change(with_value(self._context.session.settings, "system", text))
 
     async def set_typed(self, text: str) -> str | None:
-        """The name of one of them, or a text. A sentence where that is wrong."""
+        """Set the system prompt by a name of the library, or as text. Returns a sentence if that fails."""
         await self.refresh()
         found = self._known.get(text.lower())
         if found is None:

@@ -32,7 +32,7 @@ class FilledPrompt(Protocol):
 
 @dataclass(eq=False)
 class TemplatesController:
-    """`source` is None where there is no folder for templates."""
+    """`source` is None without a folder for templates."""
 
     _prompt: FilledPrompt
     _source: PromptTemplates | None
@@ -40,7 +40,7 @@ class TemplatesController:
     _known: Mapping[str, PromptTemplate] = field(default_factory=dict, init=False)
     _is_read: bool = field(default=False, init=False)
     _text: TemplateText | None = field(default=None, init=False)
-    """The template in the prompt; None where there is none, or all of it is filled in."""
+    """The template in the prompt; None if there is none, or it is filled in."""
 
     @property
     def is_read(self) -> bool:
@@ -55,7 +55,7 @@ class TemplatesController:
         return tuple(SlashChoice(each.name, safe_line(each.first_line)) for each in self._known.values())
 
     async def refresh(self) -> None:
-        """Read the files where they have changed, and say once what is wrong with them."""
+        """Reload changed files, and report each problem once."""
         if self._source is None:
             return
         self._known, self._is_read = await asyncio.to_thread(self._source.read), True
@@ -71,7 +71,7 @@ class TemplatesController:
         self.next_field()
 
     def next_field(self) -> bool:
-        """Select the next place to fill in. False where no template is being filled in."""
+        """Select the next place to fill in. False if there is no template."""
         if self._text is None:
             return False
         text = self._text.edited(self._prompt.text).advanced()

@@ -19,7 +19,7 @@ from textual.signal import Signal
 
 
 def release(roots: Sequence[DOMNode]) -> None:
-    """Empty these caches, for all below the roots. What is still asked for is there again in a microsecond."""
+    """Empty these caches for everything below the roots. What is still needed is recomputed in a microsecond."""
     getattr(StylesCache.get_inner_outer, "cache_clear", lambda: None)()
     for root in roots:
         for node in root.walk_children(with_self=True):

@@ -97,7 +97,7 @@ def wrap_line(line: str, width: int, tab_width: int) -> tuple[list[int], list[in
 
 
 def _next_row(line: str, begin: int, end: int) -> int:
-    """The last beginning of a word up to `end`; `end` itself where a word is longer than a row."""
+    """The last beginning of a word up to `end`; `end` itself if a word is longer than a row."""
     word = end
     while (space := line.rfind(" ", begin, word)) >= 0:
         if line[space + 1] != " ":
@@ -108,7 +108,7 @@ def _next_row(line: str, begin: int, end: int) -> int:
 
 
 def _wrap_measured(line: str, width: int) -> list[int]:
-    """The beginnings of the rows of a line of which the width of each character is known."""
+    """The beginnings of a line's rows, given the width of each character."""
     spaced = line.replace("\u3000", " ")
     found: list[int] = []
     begin, length = 0, width // 2

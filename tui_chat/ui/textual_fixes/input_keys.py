@@ -45,7 +45,7 @@ class _Report:
 
 
 def key_events(sequence: str) -> list[events.Key]:
-    """The keys that a complete sequence stands for; none where it stands for no key, or for one let go."""
+    """The keys of a complete sequence; none for a released key, or an unknown one."""
     if sequence == "\x1b":
         return [events.Key("escape", "\x1b")]
     if sequence == "\x1b\n":
@@ -85,7 +85,7 @@ def _is_alt(sequence: str) -> bool:
 
 
 def _alt(keys: list[events.Key]) -> list[events.Key]:
-    """The same key with alt; none where that cannot be said."""
+    """The same key with alt; none if that has no name."""
     if len(keys) != 1 or "alt" in (parts := keys[0].key.split("+")):
         return []
     *modifiers, name = parts
@@ -112,7 +112,7 @@ def _bits(modifiers: str) -> int:
 
 
 def _report(keys: str, modifiers: str, text: str, final: str) -> _Report | None:
-    """None where a part is not what the protocol says."""
+    """Parse a report; None if a part is invalid."""
     code, shifted, *_ = [*keys.split(":"), ""]
     held, kind, *_ = [*modifiers.split(":"), ""]
     if max(map(len, (code, shifted, held, kind))) > 7:
@@ -133,7 +133,7 @@ def _is_text(point: int) -> bool:
 
 
 def _name(report: _Report) -> str | None:
-    """The key's name without modifiers, where it is a key at all. A key of 0 only carries text."""
+    """The key's name without modifiers, if it is a key. A key of 0 only carries text."""
     if (name := FUNCTIONAL_KEYS.get(f"{report.code}{report.final}")) is not None:
         return name
     if report.final != "u" or not (_is_text(report.code) or (report.code == 0 and report.text)):

@@ -35,11 +35,7 @@ _X10_MOUSE = lazy_pattern(r"\x1b\[M(.)(.)(.)", re.DOTALL)
 
 
 class InputParser:
-    """Turns what was read into events. Feed it bytes as they come; where they are cut makes no difference.
-
-    `typed_ahead` is how many of the first bytes were typed before the terminal was switched to single keys: there the
-    enter key came as a line feed.
-    """
+    """Turns input into events. Feed it bytes as they arrive, split anywhere."""
 
     def __init__(
         self,
@@ -112,7 +108,7 @@ class InputParser:
 
 
 def _mouse(sequence: str) -> str | None:
-    """A mouse report in the form that Textual understands; "" for one that means nothing, None if it is none."""
+    """A mouse report in the form that Textual understands; "" for a meaningless one, None if it is none."""
     if found := _SGR_MOUSE.fullmatch(sequence):
         return sequence if int(found[1]) < 128 else ""  # buttons above the third would be taken for the first
     if found := _URXVT_MOUSE.fullmatch(sequence):

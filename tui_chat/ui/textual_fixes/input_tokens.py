@@ -90,7 +90,7 @@ class InputTokenizer:
         """Bytes of a token that is not complete: a paste, or what begins with an escape."""
         self._pasting = False
         self._searched = 0
-        """Up to where the pending paste was searched for its end."""
+        """How far the pending paste was searched for its end."""
         self._began = 0.0
         self._last = 0.0
         self._burst = 0.0
@@ -156,7 +156,7 @@ class InputTokenizer:
         return found
 
     def _next(self) -> list[Token] | None:
-        """Take the next token off `_pending`; [] where something was dropped, None where more bytes are needed."""
+        """Take the next token off `_pending`; [] if something was dropped, None if more bytes are needed."""
         pending = self._pending
         if self._pasting:
             return self._end_of_paste()
@@ -180,7 +180,7 @@ class InputTokenizer:
                 return self._sequence(length) if len(pending) >= length else None
 
     def _text(self) -> list[Token]:
-        """The characters up to the next escape. A character of which only the first bytes have come waits."""
+        """The characters up to the next escape. An incomplete character waits."""
         end = self._pending.find(ESC)
         chunk = bytes(self._pending if end < 0 else self._pending[:end])
         del self._pending[: len(chunk)]

@@ -19,10 +19,7 @@ LONG = 5_000
 
 
 def long_row(area: TextArea, y: int, shown: Callable[[str], str] = str) -> Strip | None:
-    """The picture of the row `y` of a text area without line numbers; None where Textual is quick enough.
-
-    `shown` makes a line of the document into what is painted, which is as long.
-    """
+    """The row `y` of a text area without line numbers; None if Textual is fast enough."""
     wrapped = area.wrapped_document
     place = area.scroll_offset.y + y
     if place >= len(wrapped._offset_to_line_info):

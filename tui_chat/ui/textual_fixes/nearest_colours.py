@@ -46,7 +46,7 @@ class NearestColours(LineFilter):
 
 @cache
 def filters_for(colour_system: str | None) -> Sequence[LineFilter]:
-    """What a console with these colours needs; nothing where it has all of them, or none."""
+    """The filters that a console with these colours needs; none if it has all of them, or none."""
     match colour_system:
         case "256":
             return (NearestColours(tuple(range(_OWN, 256))),)
@@ -91,7 +91,7 @@ def _like(colour: ColorTriplet, numbers: tuple[int, ...]) -> Sequence[int]:
 
 
 def _readable(ink: ColorTriplet, numbers: tuple[int, ...], ground: int, wanted: float) -> int:
-    """The nearest of the colours that can be read on a ground; the one with the most contrast where none can."""
+    """The nearest colour that is readable on a background; if none is, the one with the most contrast."""
     below = _triplet(ground)
     nearest = _nearest(ink, numbers)
     if contrast(_triplet(nearest), below) >= wanted:
@@ -104,7 +104,7 @@ def _readable(ink: ColorTriplet, numbers: tuple[int, ...], ground: int, wanted: 
 
 @cache
 def _triplet(number: int) -> ColorTriplet:
-    """What a numbered colour looks like, as far as it is known."""
+    """The look of a numbered colour, as far as it is known."""
     return RichColor.from_ansi(number).get_truecolor(DEFAULT_TERMINAL_THEME)
 
 

@@ -41,7 +41,7 @@ def understands(env: Mapping[str, str]) -> bool:
 
 
 def answer_of(sequence: str) -> TerminalBackground | None:
-    """The event for a string that the terminal has sent; None where it is no answer to the question."""
+    """The event for a string sent by the terminal; None if it does not answer the question."""
     found = _COLOUR.match(sequence)
     if found is None:
         return None

@@ -44,7 +44,7 @@ class TerminalWriter:
         self._thread.start()
 
     def write(self, text: str) -> None:
-        """Write soon. Never blocks; what comes after the end or to a lost terminal is dropped."""
+        """Write soon. Never blocks; text after the end, or for a lost terminal, is dropped."""
         if not self._over.is_set():
             self._queue.put(text)
 
@@ -60,7 +60,7 @@ class TerminalWriter:
             self._queue.put("")  # so that the thread comes by once more, were it through already
 
     def finish(self, seconds: float) -> bool:
-        """Write what waits and end; False where the terminal took nothing for so many seconds. Slow is no harm."""
+        """Write what waits and end; False if the terminal took nothing for so many seconds. Slow is fine."""
         self._queue.put(None)
         before = -1
         while self._thread.is_alive() and before != self._bytes:

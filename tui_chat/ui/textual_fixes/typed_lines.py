@@ -1,10 +1,4 @@
-"""Tells a paste from typing where the terminal does not mark pastes.
-
-Without bracketed paste the lines of a paste come as keys, and each line's end would send what stands before it. The
-rule: a read with text after a line's end is a paste, together with whatever follows without a pause. A line's end with
-nothing after it is the enter key, so that what was typed ahead, read at once as `hello` and enter, is still sent. A
-long text is held back for a moment, because the next read may show it to be the first part of a paste.
-"""
+"""Tells a paste from typing if the terminal does not mark pastes."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class LibraryRows(Widget, can_focus=True):
         return self.pointed.id if self.pointed is not None else None
 
     def neighbour(self, conversation_id: str) -> str | None:
-        """The conversation below this one, or above it where it is the last."""
+        """The conversation below this one, or above it if it is the last."""
         ids = self.rows.ids
         if conversation_id not in self._numbers or len(ids) < 2:
             return None
@@ -164,7 +164,7 @@ class LibraryRows(Widget, can_focus=True):
             self.refresh()
 
     def unselect(self) -> bool:
-        """Select nothing. False where nothing was selected."""
+        """Clear the selection. False if nothing was selected."""
         had = bool(self.selected)
         self.selected = {}
         self.refresh()

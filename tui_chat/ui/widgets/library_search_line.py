@@ -16,7 +16,7 @@ class LibrarySearchLine(Input):
     BINDINGS = [Binding("delete", "delete_here", show=False)]  # noqa: RUF012 - Textual reads the class attribute
 
     class DeletePressed(Message):
-        """The delete key, where it does not edit."""
+        """The delete key, when it does not edit."""
 
     def __init__(self, query: str = "") -> None:
         super().__init__(query, placeholder="search, or tag: model: is: before: …", compact=True, select_on_focus=False)

@@ -131,7 +131,7 @@ class LibraryView(Vertical):
         show_line(self.query("#said"), text)
 
     def neighbour(self, conversation_id: str) -> str | None:
-        """The conversation below this one, or above it where it is the last."""
+        """The conversation below this one, or above it if it is the last."""
         return self._list.neighbour(conversation_id)
 
     def focus_search(self) -> None:

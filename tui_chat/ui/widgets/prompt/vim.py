@@ -49,7 +49,7 @@ class VimStep:
 
 
 def press(state: VimState, key: str, text: str, cursor: int) -> VimStep:
-    """What a key does. Keys are characters, or Textual's names of keys."""
+    """Apply a key: a character, or Textual's name of a key."""
     step = VimStep(state, text, cursor)
     if state.mode == "insert":
         return _to_normal(step) if key == "escape" else replace(step, taken=False)

@@ -39,7 +39,7 @@ def first_nonblank(text: str, place: int) -> int:
 
 
 def motion(name: str, text: str, cursor: int, count: int, *, counted: bool, column: int | None = None) -> Motion | None:
-    """Where a motion leads; None where there is none of this name. `column` is the one that j and k keep to."""
+    """The target of a motion; None for an unknown name. `column` is the one that j and k keep to."""
     start, end = line_of(text, cursor)
     match name:
         case "h":

@@ -1,5 +1,5 @@
-"""The prompt: where the user types. It knows no conversation; it says what was submitted and keeps the text until it
-learns that the text is stored."""
+"""The prompt: where the user types. It knows no conversation; it reports submitted text, and keeps it until it is
+stored."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Prompt(FoldingTextArea):
         """The submitted text in front of the text. Empty once it was edited."""
         self.limit = MAX_LINES
         self.first_key: Callable[[str, float], bool] = lambda key, time: False
-        """Asked first for each key, and when it came: True where it was dealt with."""
+        """Called first for each key, with its time: True if it handled the key."""
 
     def take_keys(self, send: Sequence[str], newline: Sequence[str]) -> None:
         """The keys that send and that begin a new line."""
@@ -117,7 +117,7 @@ class Prompt(FoldingTextArea):
             self.move_cursor(result.end_location)
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
-        """Overridden: a curl command and the path of a file are asked about first."""
+        """Overridden: pasted curl commands and file paths are asked about first."""
         if len(insert) > 1 and describes_endpoint(insert):
             from tui_chat.ui.messages import CurlPasted
 

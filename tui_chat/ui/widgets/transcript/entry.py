@@ -59,7 +59,7 @@ class Entry:
         self.last = False
         """Whether it is the last message, whose last line shows the next steps."""
         self.above: Entry | None = None
-        """The part of an answer of which this is the rest."""
+        """The earlier part of a continued answer."""
         self.continued = False
         """The rest of it is below."""
         self.speaker: str | None = None
@@ -103,7 +103,7 @@ class Entry:
         self.layout = UNDRAWN
 
     def draw(self, options: RenderOptions, budget: float | None = None) -> None:
-        """Draw the lines for these options, as far as `budget` seconds go."""
+        """Draw the lines for these options, within `budget` seconds."""
         if self.layout.options != options:
             self.layout = MessageLayout(options, self._new_body(options))
             self._fold(0)
