@@ -122,7 +122,7 @@ async def test_the_screens_of_a_conversation(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend(scripts, name="azure"), **themed()) as (app, pilot):
         await said(app, pilot, ["Where do rivers come from?", "What do rivers do?"])
         await at_all_widths(app, pilot, "chatting")
-        await pilot.press("shift+tab", "up", "up")
+        await pilot.press("shift+tab", "]")
         await at_all_widths(app, pilot, "reading")
         await pilot.press("escape", "ctrl+f", *"river")
         search = screen_of(app).transcript.search

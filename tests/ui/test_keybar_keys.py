@@ -65,7 +65,7 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await pilot.press(*"hello", "enter")
         await until(lambda: "One." in text_of(app) and "^r again" in lines_of(app)[-1])
         await pilot.press("shift+tab")
-        await until(lambda: "c copy" in lines_of(app)[-1] and "esc back" in lines_of(app)[-1])
+        await until(lambda: "c copy" in lines_of(app)[-1] and "] next code" in lines_of(app)[-1])
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
         await pilot.press("f3")

@@ -108,18 +108,8 @@ class Folding:
             more += fold.stop - fold.start - 1
         return row + more
 
-    def number_at(self, row: int) -> int | None:
-        """The number of the code block that a shown line belongs to; None for other lines."""
-        if not (0 <= row < len(self.lines)) or not self.lines[row].code:
-            return None
-        return sum(_begins_code(self.lines, index) for index in range(row + 1)) - 1
-
 
 def _same_until(lines: list[Line], start: int) -> int:
     """The first line after `start` that is code while that one is not, or the other way round; else their number."""
     code = lines[start].code
     return next((index for index in range(start + 1, len(lines)) if lines[index].code != code), len(lines))
-
-
-def _begins_code(lines: list[Line], index: int) -> bool:
-    return lines[index].code and not (index and lines[index - 1].code)

@@ -64,6 +64,7 @@ READING: tuple[tuple[str, str], ...] = (
     ("reading.menu", "menu"),
     ("reading.copy", "copy"),
     ("reading.copy_code", "code"),
+    ("reading.next_code", "next code"),
 )
 
 WORDS = {
@@ -138,5 +139,6 @@ def _of(commands: Sequence[str], keys: Keymap, words: dict[str, str]) -> list[Ke
 
 
 def _reading(keys: Keymap) -> list[KeyHint]:
+    """That escape leads back is said on the line above the prompt."""
     own = [KeyHint(keys.first(name), word) for name, word in READING if keys.of(name)]
-    return [KeyHint("↑↓", "move"), *own, BACK]
+    return [KeyHint("↑↓", "move"), *own]

@@ -18,6 +18,8 @@ _NAMES = {
     "minus": "-",
     "plus": "+",
     "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

@@ -18,8 +18,6 @@ SOURCE = "Above.\n\n```python\nprint(1)\n```\n\nBetween.\n\n- item\n\n  ```\n  m
 @dataclass(frozen=True)
 class Spot:
     id: str = "a0"
-    block: tuple[int, int] | None = None
-    text: str = ""
     code: int | None = None
 
 
@@ -55,17 +53,13 @@ async def test_a_clicked_block_is_copied_and_one_that_is_gone_is_not(session: Se
 @pytest.mark.parametrize(
     ("spot", "copied", "named"),
     [
-        (Spot(), "print(1)\n\nmore()", "code of 2 blocks"),
-        (Spot(block=(1, 5), text="print(1)\n", code=0), "print(1)", "code"),
-        (Spot(block=(0, 5), text="Above."), "print(1)", "code"),
-        (Spot(block=(2, 5), text="Between."), "more()", "code"),
-        (Spot(block=(3, 5), text="• item\n    more()\n"), "more()", "code"),
-        (Spot(block=(4, 5), text="Below."), "more()", "code"),
+        (Spot(code=0), "print(1)", "code (1 of 2)"),
+        (Spot(code=1), "more()", "code (2 of 2)"),
+        (Spot("a1", code=0), "1", "code"),
     ],
-    ids=["message", "code", "announces", "between", "list", "above"],
 )
-async def test_the_code_that_the_place_speaks_of(session: Session, spot: Spot, copied: str, named: str) -> None:
-    stage = Stage(session, SOURCE)
+async def test_the_code_block_that_is_read(session: Session, spot: Spot, copied: str, named: str) -> None:
+    stage = Stage(session, SOURCE, "```\n1\n```")
     await stage.code.copy_at(spot)
     assert stage.copied == [(copied, named)]
 
@@ -74,6 +68,6 @@ async def test_a_message_without_code_says_so_and_a_place_that_has_grown_since_c
     session: Session,
 ) -> None:
     stage = Stage(session, "None.", SOURCE)
-    await stage.code.copy_at(Spot(block=(0, 1), text="None."))
-    await stage.code.copy_at(Spot("a1", block=(0, 3), text="Above."))  # it had three blocks when it was drawn
+    await stage.code.copy_at(Spot())
+    await stage.code.copy_at(Spot("a1", code=2))  # it had three blocks when it was drawn
     assert (stage.copied, stage.notices.said) == ([], ["There is no code in this message."] * 2)

@@ -52,6 +52,10 @@ class View:
     def answer(self, node_id: str) -> object | None:
         return None
 
+    def action_move(self, what: str, by: int) -> bool:
+        self.toggled.append((what, str(by)))
+        return self.spot is not None and self.spot.has_code
+
     def toggle_source(self, node_id: str) -> None:
         self.toggled.append(("source", node_id))
 

@@ -62,24 +62,19 @@ async def test_a_block_is_copied_as_markdown_and_its_code_without_decoration(tmp
         await pilot.press("shift+tab")
         await until(shows(app, "esc back"))
         await pilot.press("c")
-        await until(lambda: len(taken) == 1)
+        await until(lambda: taken == ["Yes, *this* way:"])
         await until(shows(app, "The block was sent to the terminal's"))
-        await pilot.press("up", "y")
-        await until(lambda: len(taken) == 2)
-        await pilot.press("c")
-        await until(lambda: len(taken) == 3)
-        await pilot.press("shift+up", "c")
-        await until(lambda: len(taken) == 4)
         await pilot.press("y")
-        await until(lambda: len(taken) == 5)
-        assert taken == ["Mind the [docs](https://a.example/docs).", CODE, f"```python\n{CODE}\n```", ANSWER, CODE]
-        await pilot.press("up", "up", "y")
+        await until(lambda: taken[1:] == [CODE])
+        await pilot.press("c")
+        await until(lambda: taken[2:] == [f"```python\n{CODE}\n```"])
+        await pilot.press("down", "[", "up", "shift+up", "c")
+        await until(lambda: taken[3:] == [ANSWER])
+        await pilot.press("]", "]")
+        await until(shows(app, "There is no code block below."))
+        await pilot.press("y", "shift+up", "shift+up", "y")
         await until(shows(app, "There is no code in this message."))
-        await pilot.press("down", "y")
-        await until(lambda: taken[5:] == [CODE])
-        spot = screen_of(app).transcript.cursor.spot
-        assert spot is not None
-        assert spot.text == "Yes, this way:", "a paragraph: the code that it speaks of"
+        assert taken[4:] == [CODE]
         await pilot.press("escape", "x")
         assert screen_of(app).prompt.text == "x", "typing goes on in the prompt"
 
@@ -101,7 +96,7 @@ async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -
     async with chat(tmp_path, ScriptedBackend(replies)) as (app, pilot):
         taken = catch(app)
         await talked(app, pilot, ("a", "More of it."), ("b", "The end."))
-        await pilot.press("shift+tab", "up", "v", "up", "up", "c")
+        await pilot.press("shift+tab", "v", "up", "up", "c")
         await until(lambda: taken == ["More of it.\n\nb\n\nTwo."])
         await until(lambda: not screen_of(app).selections)
         await pilot.press("v", "down", "down", "f8")
@@ -257,7 +252,7 @@ async def test_an_older_prompt_is_edited_from_the_cursor(tmp_path: Path) -> None
 async def test_a_quote_goes_into_the_prompt(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("One *two*.\n\nLast.")])) as (app, pilot):
         await talked(app, pilot, ("a", "Last."))
-        await pilot.press(*"hi", "shift+tab", "up", "q")
+        await pilot.press(*"hi", "shift+tab", "q")
         await until(lambda: screen_of(app).prompt.has_focus)
         assert screen_of(app).prompt.text == "hi\n\n> One *two*.\n\n"
         await pilot.press("y")
@@ -523,7 +518,7 @@ async def test_the_menu_has_only_what_applies(tmp_path: Path) -> None:
     text = "# Head\n\nSee [one](https://a.example/1) and [two](https://b.example).\n\nNo more."
     async with chat(tmp_path, ScriptedBackend([answered(text), answered("```\nx\n```")])) as (app, pilot):
         await talked(app, pilot, ("a", "No more."))
-        await pilot.press("shift+tab", "enter")
+        await pilot.press("shift+tab", "down", "down", "enter")
         await until(lambda: isinstance(app.screen, TurnMenu))
         assert "Copy the code" not in text_of(app)
         assert "Open a link" not in text_of(app)
@@ -543,7 +538,7 @@ async def test_a_link_is_opened_by_key_from_a_list_that_says_where_each_leads(tm
     text = "See [one](https://a.example/1) and [two](https://b.example/2).\n\nOr [three](https://c.example)."
     async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
         await talked(app, pilot, ("a", "three"))
-        await pilot.press("shift+tab", "o")
+        await pilot.press("shift+tab", "down", "o")
         await until(shows(app, "Open c.example?"))
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
@@ -613,7 +608,7 @@ async def test_the_last_code_is_copied_from_the_prompt_and_a_block_by_its_label(
 async def test_details_are_in_view_when_they_are_opened(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
         await talked(app, pilot, ("a", "word"))
-        await pilot.press("ctrl+home", "shift+tab", "i")
+        await pilot.press("ctrl+home", "shift+tab", "down", "i")
         await until(shows(app, "made with:", "ended: complete"))
 
 

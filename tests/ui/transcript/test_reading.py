@@ -348,6 +348,7 @@ async def test_the_cursor_stays_with_its_text_through_growth_and_another_width()
         view.stream("n1", reply)
         reply.feed(TextDelta("first paragraph of " + "many " * 30 + "\n\nsecond here\n\nthird"))
         await until(pilot, lambda: "third" in shown(app))
+        view.cursor.take_view(last=True)
         view.focus()
         await pilot.pause()
         await pilot.press("up")
@@ -368,6 +369,7 @@ async def test_the_spot_tells_what_it_is_on() -> None:
     async with app.run_test(size=(60, 60)) as pilot:
         view = app.transcript
         await until(pilot, lambda: view.viewport.entries[1].layout.complete)
+        view.cursor.take_view(last=True)
         view.focus()
         await pilot.pause()
         spots = [view.cursor.spot]

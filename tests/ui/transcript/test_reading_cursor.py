@@ -50,6 +50,64 @@ def test_it_tells_which_block_it_is_on_and_whether_that_is_code() -> None:
     assert spot(parts) == "second"
 
 
+CODED = path(
+    user("first"),
+    answer("one\n\n```\na\n\nb\n```\n\ntwo\n\n- item\n\n  ```\n  c\n  ```"),
+    user("```\nmine\n```"),
+    answer("none"),
+    user("third"),
+    answer("```\nd\n```\n\nend"),
+)
+
+ITEM = "• item\n  \nc"
+
+
+def test_it_goes_from_code_to_code_through_all_messages_and_stays_at_the_last_one() -> None:
+    parts = Parts(CODED, height=60)
+    parts.cursor.put(0)
+    seen = [(parts.cursor.by_code(1), spot(parts)) for _ in range(4)]
+    assert seen == [(True, "a\n\nb"), (True, ITEM), (True, "d"), (False, "d")]
+    assert [(parts.cursor.by_code(-1), spot(parts)) for _ in range(3)] == [
+        (True, ITEM),
+        (True, "a\n\nb"),
+        (False, "a\n\nb"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "row", "code"),
+    [("n1", None, 0), ("n1", 0, 0), ("n1", 4, 0), ("n1", 6, 1), ("n5", -1, 0), ("n3", 0, None), ("n2", None, None)],
+)
+def test_the_nearest_code_of_a_message_is_in_the_block_else_below_else_above(
+    message: str, row: int | None, code: int | None
+) -> None:
+    parts = Parts(CODED, height=60)
+    body = parts.entries[message].layout.body
+    parts.cursor.put(parts.entries.position(message), None if row is None else body[row])
+    assert parts.cursor.by_code(0) is (code is not None)
+    assert parts.cursor.spot is not None
+    assert parts.cursor.spot.code == code
+
+
+@pytest.mark.parametrize(
+    ("height", "begins"),
+    [(60, "none"), (13, "one"), (8, "three"), (0, "yes")],
+    ids=["short", "whole", "its head is above", "scrolled up"],
+)
+def test_reading_begins_at_the_last_message_or_the_first_block_in_view(height: int, begins: str) -> None:
+    last = answer("none" if height == 60 else "one\n\ntwo\n\nthree\n\nfour\n\nend")
+    parts = Parts(path(user("first"), answer("yes"), user("second"), last), height=height or 8)
+    if not height:
+        scroll_keys.scroll(parts.viewport, "start", 0)
+        scroll_keys.scroll(parts.viewport, "line", 3)
+    parts.cursor.begin()
+    assert spot(parts) == begins
+    parts.cursor.by_block(-1)
+    before = spot(parts)
+    parts.cursor.begin()
+    assert spot(parts) == before, "it is in view"
+
+
 def test_it_stays_on_its_block_at_another_width_and_when_code_is_folded() -> None:
     code = "```\n" + "\n".join(f"row {n}" for n in range(60)) + "\n```"
     parts = Parts(path(user("x"), answer(f"{'word ' * 60}\n\n{code}\n\nlast")), height=200)

@@ -71,9 +71,9 @@ def acts(view: Transcript, rand: random.Random) -> list[Callable[[], object]]:
     node = f"n{rand.choice([1, 3, 5])}"
     spot = view.cursor.spot
     return [
-        lambda: view.action_by_block(rand.choice([-1, 1])),
-        lambda: view.action_by_block(rand.choice([-1, 1])),
-        lambda: view.action_by_message(rand.choice([-1, 1])),
+        lambda: view.action_move("block", rand.choice([-1, 1])),
+        lambda: view.action_move("block", rand.choice([-1, 1])),
+        lambda: view.action_move("message", rand.choice([-1, 1])),
         lambda: view.action_scroll("line", rand.randint(-30, 30)),
         lambda: view.views.toggle_source(node),
         lambda: view.views.toggle_details(node),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exclusions import goes_out, may_go_out
@@ -18,7 +18,14 @@ NOTHING = "There is nothing to read here yet."
 
 
 class ReadSpot(CodeSpot, Protocol):
-    """The message or block under the cursor."""
+    """The message or block under the cursor. `block` is (which from 0, of how many), None for a whole message; `text`
+    is what is seen of it, without decoration."""
+
+    @property
+    def block(self) -> tuple[int, int] | None: ...
+
+    @property
+    def text(self) -> str: ...
 
     @property
     def links(self) -> Sequence[tuple[str, str]]:
@@ -71,6 +78,10 @@ class ReadableTurns(Protocol):
     def streams(self) -> Streams: ...
 
     def markdown_of(self, node_id: str) -> str: ...
+
+    def action_move(self, what: Literal["code"], by: int) -> bool:
+        """To the next code block (1), the previous one (-1), or the nearest one of the message (0)."""
+        ...
 
 
 class AskedAgain(Protocol):
@@ -171,7 +182,7 @@ class ReadingController:
         out = answer is not None and goes_out(conversation, answer)
         wanted = (
             (True, "copy", f"Copy the {what} as Markdown"),
-            (spot.has_code, "copy_code", "Copy the code"),
+            (spot.has_code, "copy_code", "Copy the code block"),
             (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
             (self._has_files(spot.id), "files", "View a file that was sent with it"),
             (True, "edit", "Edit the prompt and send it as a branch"),
@@ -203,7 +214,8 @@ class ReadingController:
             case "copy":
                 self._copy(await self._markdown(spot), "block" if spot.block is not None else "message")
             case "copy_code":
-                await self._code.copy_at(spot)
+                self._transcript.action_move("code", 0)
+                await self._code.copy_at(self._transcript.cursor.spot or spot)
             case "links":
                 await self._links.choose(spot.links)
             case "files":
@@ -220,6 +232,11 @@ class ReadingController:
                 self._versions.show(spot.id, -1 if name == "older" else 1)
             case _:
                 self._look(spot, name)
+
+    def to_code(self, by: int) -> None:
+        """To the next code block (1), or the previous one (-1)."""
+        if not self._transcript.action_move("code", by):
+            self._notifier.say(f"There is no code block {'below' if by > 0 else 'above'}.")
 
     def _look(self, spot: ReadSpot, name: str) -> None:
         transcript = self._transcript

@@ -7,6 +7,7 @@ foot    sources, footer, and the notices below the message
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -116,12 +117,15 @@ class MessageLayout:
         if row >= 0 and self._shown[row].segments:
             self._label = row, label(self._shown[row])
 
+    @property
+    def code_starts(self) -> list[int]:
+        """The indexes of the lines with which code blocks begin."""
+        shown, first = self._shown, self.body.start
+        return [first + at for at in range(len(self.body)) if shown[at].code and not (at and shown[at - 1].code)]
+
     def code_number(self, index: int) -> int | None:
         """The number of the code block that a line belongs to, among those of the message; None for other lines."""
-        row = index - len(self._head)
-        if row not in range(len(self.body)) or not self._shown[row].code:
-            return None
-        return sum(self._shown[at].code and not (at and self._shown[at - 1].code) for at in range(row + 1)) - 1
+        return bisect_right(self.code_starts, index) - 1 if index in self.body and self.line(index)[0].code else None
 
     @property
     def said(self) -> range:

@@ -6,16 +6,15 @@ grows.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.inline import HREF
-from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.entry import Entry
+from tui_chat.ui.widgets.transcript.reading_spot import Spot, begins_block, block_start, is_blank, spot_of
 from tui_chat.ui.widgets.transcript.text_position import TextPosition
 from tui_chat.ui.widgets.transcript.viewport import Viewport
+
+CODE_MARKS = ("```", "~~~", "\n    ", "\n\t")
+"""What the source of a message with code has."""
 
 
 class LineRange(NamedTuple):
@@ -23,24 +22,6 @@ class LineRange(NamedTuple):
 
     key: int
     rows: range
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What the cursor is on.
-
-    `block` is (which from 0, of how many) in its message, None for a whole message; `text` is what is seen of it,
-    without decoration; `code` is the number of a code block among those of its message. `links` are (words, address).
-    `has_code` and `foldable` are said of the message.
-    """
-
-    id: str
-    block: tuple[int, int] | None
-    text: str
-    code: int | None
-    links: tuple[tuple[str, str], ...]
-    has_code: bool
-    foldable: bool
 
 
 class ReadingCursor:
@@ -74,7 +55,7 @@ class ReadingCursor:
     def _rows(self, entry: Entry) -> range:
         if self.line is None or not entry.layout.body:
             return entry.layout.said
-        start = _begin(entry, entry.layout.body.start + min(self.line, len(entry.layout.body) - 1))
+        start = block_start(entry, entry.layout.body.start + min(self.line, len(entry.layout.body) - 1))
         self.line = start - entry.layout.body.start
         return range(start, self._stop(entry, start))
 
@@ -82,7 +63,7 @@ class ReadingCursor:
         """The line after the block. A growing block is measured from where it ended last time."""
         key, known, height, end = self._end
         at = max(end - 1, start) if (key, known) == (entry.key, start) and height <= entry.layout.height else start
-        while at < entry.layout.body.stop and not _blank(entry, at):
+        while at < entry.layout.body.stop and not is_blank(entry, at):
             at += 1
         self._end = (entry.key, start, entry.layout.height, at)
         return max(at, start + 1)
@@ -96,17 +77,32 @@ class ReadingCursor:
         if row is None or row not in entry.layout.body:
             self.line = None
             return
-        self.line = _begin(entry, row) - entry.layout.body.start
+        self.line = block_start(entry, row) - entry.layout.body.start
+
+    def begin(self) -> None:
+        """Put it where reading begins, unless it is in view: at the end of the conversation on the last message that
+        begins in view, elsewhere on the first block that does."""
+        places = [(self._viewport.position(entry.key), entry, row) for entry, row in self._viewport.rows()]
+        begins = [(at, entry, row) for at, entry, row in places if at is not None and begins_block(entry, row)]
+        if self._is_in_view() or not begins:
+            self.take_view(last=False)
+            return
+        heads = [each for each in begins if each[2] == each[1].layout.body.start and self._viewport.following]
+        position, _, row = heads[-1] if heads else begins[0]
+        self.put(position, row)
+
+    def _is_in_view(self) -> bool:
+        here = self.marked
+        return here is not None and any(e.key == here.key and row in here.rows for e, row in self._viewport.rows())
 
     def take_view(self, *, last: bool) -> None:
         """Put it on the first or the last block in view, unless it is in view already."""
-        rows = self._viewport.rows()
-        here = self.marked
-        if here is not None and any(entry.key == here.key and row in here.rows for entry, row in rows):
+        if self._is_in_view():
             return
+        rows = self._viewport.rows()
         for entry, row in reversed(rows) if last else rows:
             position = self._viewport.position(entry.key)
-            if position is not None and row in entry.layout.body and not _blank(entry, row):
+            if position is not None and row in entry.layout.body and not is_blank(entry, row):
                 self.put(position, row)
                 return
         if rows and (position := self._viewport.position(rows[-1 if last else 0][0].key)) is not None:
@@ -155,6 +151,36 @@ class ReadingCursor:
             self.put(position + by)
         self.show()
 
+    def by_code(self, by: int) -> bool:
+        """Move to the next code block (1) or the previous one (-1), in whichever message, or to the nearest one of this
+        message (0): in the block that it is on, else below it, else above. False: there is none."""
+        self.take_view(last=by < 0)
+        position, marked = self.position, self.marked
+        if position is None or marked is None:
+            return False
+        starts, rows = self._code_starts(position), marked.rows
+        if by == 0:
+            near = [row for row in starts if row >= rows.start] or starts[-1:]
+        elif by > 0:
+            near = [row for row in starts if row >= (rows.stop if self.line is not None else rows.start)]
+        else:
+            near = [row for row in starts[::-1] if row < rows.start]
+        while by and not near and 0 <= position + by < len(self._viewport.entries):
+            position += by
+            near = self._code_starts(position)[::by]
+        if near:
+            self.put(position, near[0])
+            self.show()
+        return bool(near)
+
+    def _code_starts(self, position: int) -> list[int]:
+        entry = self._viewport.entries[position]
+        # Most messages have no code: these are not drawn to find that out.
+        if entry.turn.role != "assistant" or not any(mark in entry.source for mark in CODE_MARKS):
+            return []
+        self._viewport.draw(position)
+        return entry.layout.code_starts
+
     def _arrive(self, by: int) -> tuple[int, Entry, range] | None:
         """Where it is, if in view. Out of view it is only scrolled into view, since its move would not be seen."""
         before = (self._key, self.line)
@@ -167,7 +193,7 @@ class ReadingCursor:
     def _to_next(self, position: int, entry: Entry, rows: range, by: int) -> bool:
         """Move to the next block of the same message; False if there is none."""
         row = rows.stop if by > 0 else rows.start - 1
-        while row in entry.layout.body and _blank(entry, row):
+        while row in entry.layout.body and is_blank(entry, row):
             row += by
         if row not in entry.layout.body:
             return False
@@ -220,71 +246,4 @@ class ReadingCursor:
     def spot(self) -> Spot | None:
         """The message or block under the cursor; None while it is off."""
         entry, marked = self.entry, self.marked
-        if entry is None or marked is None:
-            return None
-        layout = entry.layout
-        foldable = entry.has_reasoning or bool(layout.folding and layout.folding.blocks)
-        links = links_in(layout.line(row)[0] for row in marked.rows if row < layout.height)
-        has_code = any(line.code for line in layout.whole)
-        return Spot(entry.id, self._numbers(), self._text(), self._code_number(), links, has_code, foldable)
-
-    def _numbers(self) -> tuple[int, int] | None:
-        """(which block from 0, of how many) in its message; None if it is on the whole message."""
-        entry, marked = self.entry, self.marked
-        if entry is None or marked is None or self.line is None:
-            return None
-        begins = [
-            r
-            for r in entry.layout.body
-            if not _blank(entry, r) and (r == entry.layout.body.start or _blank(entry, r - 1))
-        ]
-        return max(bisect_right(begins, marked.rows.start) - 1, 0), len(begins)
-
-    def _text(self) -> str:
-        """The text of its lines without decoration, with wrapped lines joined and folded ones unfolded."""
-        entry, marked = self.entry, self.marked
-        if entry is None or marked is None:
-            return ""
-        rows = marked.rows if self.line is not None else entry.layout.body
-        parts: list[str] = []
-        for index, line in entry.layout.lines_to_copy():
-            if index in rows:
-                parts += (line.joint if parts else "", line.text)
-        return "".join(parts).strip("\n")
-
-    def _code_number(self) -> int | None:
-        """The number of the code block that it is on, among those of its message."""
-        entry, marked = self.entry, self.marked
-        if entry is None or marked is None or self.line is None or entry.layout.folding is None:
-            return None
-        return entry.layout.folding.number_at(marked.rows.start - entry.layout.body.start)
-
-
-def links_in(lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
-    """(words, address) of each link in lines; one that is wrapped counts once."""
-    found: list[tuple[str, str]] = []
-    for line in lines:
-        joint = line.joint.replace("\n", " ")
-        for text, style, _ in line.segments:
-            address = style.meta.get(HREF) if style is not None else None
-            if address is None:
-                continue
-            if found and found[-1][1] == address:
-                found[-1] = (f"{found[-1][0]}{joint}{text}", str(address))
-            else:
-                found.append((text, str(address)))
-            joint = ""
-    return tuple(dict.fromkeys(found))
-
-
-def _begin(entry: Entry, row: int) -> int:
-    """The first line of the block that a line belongs to."""
-    while row > entry.layout.body.start and (_blank(entry, row) or not _blank(entry, row - 1)):
-        row -= 1
-    while row < entry.layout.body.stop - 1 and _blank(entry, row):
-        row += 1
-    return row
-
-
-def _blank(entry: Entry, row: int) -> bool:
-    return not entry.layout.line(row)[0].segments
+        return None if entry is None or marked is None else spot_of(entry, marked.rows, whole=self.line is None)

@@ -7,7 +7,7 @@ out the whole screen again while an answer streams.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from rich.style import Style
 from textual import events, on
@@ -155,7 +155,7 @@ class Transcript(Widget, can_focus=True):
             return
         if self.size:
             if self.cursor.active and self.cursor.entry is None:
-                self.cursor.take_view(last=True)
+                self.cursor.begin()
             rows = self.viewport.rows()
             self.painter.cursor = self.cursor.marked if self.cursor.active else None
             changed = self.painter.paint(
@@ -241,8 +241,8 @@ class Transcript(Widget, can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self.cursor.active = has_focus
-        if has_focus and self.size:
-            self.cursor.take_view(last=True)
+        if has_focus and self.size and self.viewport.entries:
+            self.cursor.begin()
         self.repaint()
         self.post_message(self.ReadingChanged(has_focus))
 
@@ -257,13 +257,12 @@ class Transcript(Widget, can_focus=True):
         event.stop()
         self.post_message(TypedWhileReading(event.text))
 
-    def action_by_block(self, by: int) -> None:
-        self.cursor.by_block(by)
+    def action_move(self, what: Literal["block", "message", "code"], by: int) -> bool:
+        """Move the reading cursor. False where no code block is found."""
+        moves = {"block": self.cursor.by_block, "message": self.cursor.by_message, "code": self.cursor.by_code}
+        moved = moves[what](by)
         self._extend_selection()
-
-    def action_by_message(self, by: int) -> None:
-        self.cursor.by_message(by)
-        self._extend_selection()
+        return moved is not False
 
     def action_select(self) -> None:
         """Select what the cursor is on, and everything it passes from now on; a second time ends that."""
