@@ -72,7 +72,7 @@ def test_what_fits_the_moment_comes_first_with_the_users_own_keys() -> None:
     [
         ("regenerate", "Answer the last prompt again", "Quit"),
         ("f7", "Answer the last prompt again", "Quit"),
-        ("ctrl+o", "The conversations", "Quit"),
+        ("ctrl+o", "Conversations: open", "Quit"),
         ("/model", "Choose the model for the next request", "Quit"),
         ("slash", "a text that begins with a slash", "Quit"),
         ("azure", "AZURE_MISTRAL_ENDPOINT", "New conversation"),

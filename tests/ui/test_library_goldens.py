@@ -64,10 +64,18 @@ class Made:
         return [("user", row.title), ("mistral-large", "It depends on the plan that the planner makes.")]
 
 
+def laid_out(app: ChatApp, width: int, height: int) -> bool:
+    """The pane is at the left, the box in the middle of a terminal of this size."""
+    region = app.screen.query_one("#box, LibraryPane").region
+    is_placed = not region.x or abs(region.x + region.right - width) < 2
+    return is_placed and region.bottom in range(height - 3, height + 1)
+
+
 async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, theme: str) -> None:
     for width in (60, 140, 200, 100):
         height = 20 if width == 60 else 30
         await pilot.resize_terminal(width, height)
+        await until(lambda: laid_out(app, width, height))  # noqa: B023 - called before the next turn
         await pilot.pause()
         shown = app.screen.query_one("#box, LibraryPane").region
         await check(

@@ -52,7 +52,7 @@ async def test_a_command_is_found_by_its_words(tmp_path: Path) -> None:
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(app.screen, PaletteScreen))
         await pilot.press(*"conversations")
-        await until(lambda: "The conversations" in text_of(app))
+        await until(lambda: "Conversations: open" in text_of(app))
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LibraryScreen))
 
@@ -105,7 +105,7 @@ async def test_what_was_used_last_stands_on_top(tmp_path: Path) -> None:
         await until(lambda: "Recent" in text_of(app))
         lines = lines_of(app)
         at = next(y for y, line in enumerate(lines) if "Recent" in line)
-        assert "The content filter: all verdicts" in lines[at + 1]
+        assert "Content filter: all verdicts" in lines[at + 1]
         await pilot.press("enter")
         await until(lambda: "has said nothing about this conversation" in text_of(app))
 

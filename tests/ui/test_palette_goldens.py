@@ -94,9 +94,16 @@ async def test_the_palette_and_the_help(tmp_path: Path, theme: str) -> None:
         await at_all_widths(app, pilot, "help")
 
 
+def centred(app: ChatApp, width: int) -> bool:
+    """The box is where it belongs in a terminal of this width."""
+    box = app.screen.query_one("#box").region
+    return abs(box.x + box.right - width) < 2
+
+
 async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str) -> None:
     for width in (60, 140, 200, 100):
         await pilot.resize_terminal(width, 20 if width == 60 else 30)
+        await until(lambda: centred(app, width))  # noqa: B023 - called before the next turn
         await pilot.pause()
         await check(f"{name}-{width}", app)
 

@@ -136,7 +136,7 @@ def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> s
         return key
     state = "is empty" if variable in environ else "is not set"
     return _refuse(
-        f"The key for the endpoint {name} should be in the environment variable {variable}, which {state}.",
+        f"{variable} {state}: this environment variable should hold the key for the endpoint {name}.",
         f"Set {variable} and start again, or name another variable as api_key_env of the endpoint.",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 
 from tui_chat.core.endpoint import DEMO, LOCAL
 from tui_chat.core.short_number import short_number
@@ -33,10 +32,10 @@ FIRST_KEYS = (
     (AT, "attach a file"),
     ("chat.open", "conversations"),
     ("palette", "palette"),
-    ("help", "keys and help"),
     ("pane.settings", "settings"),
+    ("help", "keys and help"),
+    ("app.quit", "quit"),
 )
-KEYS_SHOWN = 6
 
 
 def page_of(
@@ -46,7 +45,7 @@ def page_of(
     return StartPageLayout(
         answers=tuple(_answers(state)),
         note=_note(state),
-        keys=tuple(islice(_first_keys(keys), KEYS_SHOWN)),
+        keys=tuple(_first_keys(keys)),
         recent=tuple(_recent(rows, now)),
         offers=tuple(_offers(state)),
         offer_title="No endpoint of your own yet",

@@ -18,6 +18,8 @@ NAME = "tui-chat"
 WIDEST = 66
 """The widest page in cells: a title and its time belong together, but would not on a line of 200."""
 MARGIN = 2
+KEYS_SHOWN = {3: 9, 2: 8, 1: 6}
+"""Keys, by how many stand side by side."""
 
 MUTED, KEY, PLAIN, TITLE = "$text-muted", "bold $foreground", "$foreground", "bold $text-accent"
 
@@ -154,9 +156,10 @@ def _centred(text: str, style: str, width: int) -> StartLine:
 
 
 def _keys(keys: Sequence[Segment], width: int) -> Iterator[StartLine]:
-    """Pairs in as many columns as there is room for."""
+    """Pairs in as many columns as there is room for; of many, the last and as many of the first as make few rows."""
     across = next((n for n in (3, 2, 1) if width // n >= _widest(keys) + 2 or n == 1), 1)
-    column = width // across
+    column, most = width // across, KEYS_SHOWN[across]
+    keys = keys if len(keys) <= most else (*keys[: most - 1], keys[-1])
     widths = [_key_width(keys[at::across]) for at in range(min(across, len(keys)))]
     for start in range(0, len(keys), across):
         row: list[Segment] = []

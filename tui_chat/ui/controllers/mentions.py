@@ -14,7 +14,7 @@ from tui_chat.ui.path_choices import mentioned_files
 from tui_chat.ui.ports import Jobs, Notifier
 from tui_chat.ui.slash_state import SlashState
 
-KEYS = (("↑↓", "choose"), ("tab", "attach"), ("esc", "close"))
+KEYS = (("↑↓", "move"), ("tab", "attach"), ("esc", "close"))
 
 
 class MentionPrompt(Protocol):

@@ -23,7 +23,7 @@ LONGEST = 60
 
 ACTIONS = (
     ItemAction("use", "enter", "use"),
-    ItemAction("save", "s", "save the settings as…", needs_item=False),
+    ItemAction("save", "s", "save as…", needs_item=False),
     ItemAction("delete", "del", "delete"),
 )
 EMPTY = "There is no preset yet. A preset is a name for settings: set them as you like, and save them here with s."
@@ -146,4 +146,4 @@ def _words(settings: Settings) -> str:
 def _about(settings: Settings, origin: str) -> str:
     text = " ".join((settings.system or "").split())
     short = f"“{text[:160]}{'…' if len(text) > 160 else ''}”\n" if text else ""
-    return f"{short}from {origin}" + ("; it is changed there" if origin == OWN else "")
+    return f"{short}from {origin}" + (", and edited there" if origin == OWN else "")

@@ -192,13 +192,13 @@ class ReadingController:
             (
                 answer is not None and may_go_out(conversation, answer),
                 "sent",
-                "Leave it out of what is sent" if out else "Take it back into what is sent",
+                "Exclude it from requests" if out else "Include it in requests again",
             ),
             (place > 0, "older", f"The version before ({place} of {len(versions)})"),
             (place + 1 < len(versions), "newer", f"The next version ({place + 2} of {len(versions)})"),
             (not prompt, "source", "The Markdown source, or what it means"),
             (spot.foldable, "fold", "Fold or unfold long code and thinking"),
-            (not prompt, "details", "What it was made with, and all that is known"),
+            (not prompt, "details", "Details: settings, tokens, times"),
         )
         return [MenuItem(name, words) for there, name, words in wanted if there]
 

@@ -38,8 +38,8 @@ PAUSE_S = 0.4
 LABEL = 30
 """Characters that are shown of a command that may have been meant, with what follows it."""
 
-CHOOSING = (("↑↓", "choose"), ("tab", "complete"), ("enter", "run"), ("esc", "close"))
-ASKING = (("↑↓", "choose"), ("enter", "take"), ("esc", "back"))
+CHOOSING = (("↑↓", "move"), ("tab", "complete"), ("enter", "run"), ("esc", "close"))
+ASKING = (("↑↓", "move"), ("enter", "choose"), ("esc", "back"))
 
 
 class SlashPrompt(Protocol):

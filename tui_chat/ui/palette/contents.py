@@ -70,7 +70,7 @@ class PaletteContents:
     open_id: str
     conversations: list[PaletteEntry] = field(default_factory=list)
     title: str = "Palette"
-    hint: str = "A command, a setting with its value, a conversation, a model, a theme"
+    hint: str = "A command, setting, conversation, model or theme"
 
     def sections(self, typed: str) -> Sequence[PaletteSection]:
         if not typed.strip():

@@ -70,7 +70,7 @@ class ModelContents:
             title = OWN.get(name, UNNAMED)
             yield entry(Kind.ENDPOINT, name, title, section, words=("endpoint model", name), current=in_use)
         else:
-            yield self._model(name, own, section, "set", current=in_use)
+            yield self._model(name, own, section, "configured", current=in_use)
         used, listed = self.used.get(name, []), self.lists.known(name)
         if described is not None:
             known = listed if listed is not None else used

@@ -137,7 +137,7 @@ def endpoint_entries(names: Iterable[str], current: str) -> Iterator[PaletteEntr
             name,
             name,
             ENDPOINTS,
-            detail="in use" if name == current else "",
+            detail="in use" if name == current else "switch to it",
             words=("endpoint server provider switch use",),
             current=name == current,
         )

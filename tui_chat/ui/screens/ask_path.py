@@ -46,7 +46,7 @@ class AskPath(AskText):
         Binding("up", "choose(-1)", show=False),
         Binding("tab", "complete", show=False),
     ]
-    KEYS = (("↑↓", "choose"), ("tab", "complete"), ("enter", "take"), ("esc", "close"))
+    KEYS = (("↑↓", "move"), ("tab", "complete"), ("enter", "choose"), ("esc", "close"))
     AUTO_FOCUS = "Input"
 
     def __init__(self, question: str, text: str = "", hint: str = "", formats: Formats = ()) -> None:

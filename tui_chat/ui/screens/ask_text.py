@@ -5,12 +5,10 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import KeyedBox, Modal
 
 TITLE = 54
 """Characters of a question that fit into the border; a longer one stands in the box."""
@@ -42,8 +40,7 @@ class AskText(Modal[str | None]):
         self._hint = hint
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_subtitle = key_hints(self.KEYS)
+        with KeyedBox(self.KEYS) as box:
             if len(self._question) <= TITLE:
                 box.border_title = Content(self._question)
             else:

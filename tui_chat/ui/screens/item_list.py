@@ -5,15 +5,13 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemListContents
-from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import KeyedBox, Modal
 
 NAME = 20
 """Cells of a name, after which its detail begins."""
@@ -48,10 +46,9 @@ class ItemListScreen(Modal[ItemChoice | None]):
 
     def compose(self) -> ComposeResult:
         contents = self._contents
-        with Vertical() as box:
+        shown = [each for each in contents.actions if contents.items or not each.needs_item]
+        with KeyedBox([*((each.key, each.word) for each in shown), ("esc", "close")]) as box:
             box.border_title = Content(contents.title)
-            shown = [each for each in contents.actions if contents.items or not each.needs_item]
-            box.border_subtitle = key_hints([*((each.key, each.word) for each in shown), ("esc", "close")])
             options = OptionList(*map(_line, contents.items))
             # Before it is mounted: the first key may come sooner than that.
             options.highlighted, options.display = self._first, bool(contents.items)

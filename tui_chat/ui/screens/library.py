@@ -43,7 +43,7 @@ KEYS = (
 )
 """In the order in which they give way where there is not enough room, but for the last one."""
 
-KEYS_IN_TRASH = (("enter", "bring back and open"), ("alt+t", "those that are there"), ("esc", "close"))
+KEYS_IN_TRASH = (("enter", "bring back and open"), ("alt+t", "back"), ("esc", "close"))
 
 WIDE = 110
 """Cells of the screen from which on there is a preview."""

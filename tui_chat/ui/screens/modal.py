@@ -8,10 +8,25 @@ ask for itself before it closes, and the next one would forget to.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import cast
 
 from textual.await_complete import AwaitComplete
+from textual.containers import Vertical
 from textual.screen import ModalScreen, ScreenResultType
+
+from tui_chat.ui.key_hints import fitting_hints
+
+
+class KeyedBox(Vertical):
+    """A box with its keys in the lower border, as many as there is room for."""
+
+    def __init__(self, keys: Sequence[tuple[str, str]], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._keys = keys
+
+    def on_resize(self) -> None:
+        self.border_subtitle = fitting_hints(self._keys, self.outer_size.width - 6)
 
 
 class Modal(ModalScreen[ScreenResultType]):

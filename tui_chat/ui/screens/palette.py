@@ -7,16 +7,14 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
 
 from tui_chat.core.api_keys import looks_like_key
-from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import KeyedBox, Modal
 from tui_chat.ui.widgets.palette_list import PaletteList
 from tui_chat.ui.widgets.secret_input import SecretInput
 
@@ -66,9 +64,8 @@ class PaletteScreen(Modal[PaletteEntry | None]):
         self._trying: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box") as box:
+        with KeyedBox((("enter", "choose"), ("↑↓", "move"), ("esc", "close")), id="box") as box:
             box.border_title = Content(self._contents.title)
-            box.border_subtitle = key_hints([("↑↓", "choose"), ("enter", "take"), ("esc", "close")])
             yield SecretInput("", looks_like_key, id="query", placeholder=self._contents.hint)
             yield PaletteList()
 

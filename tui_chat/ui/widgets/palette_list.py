@@ -22,6 +22,10 @@ Row = PaletteEntry | str
 ROOMY = 12
 """Lines from which on there is room for an empty one above each heading."""
 
+EMPTY = Content("")
+SHORT = 12
+"""Cells of a detail that is always shown whole, such as a time; one of fewer says nothing."""
+
 CHOSEN = "$block-cursor-foreground on $block-cursor-background"
 
 
@@ -156,14 +160,14 @@ class PaletteList(Widget):
         plain = row.kind is Kind.NOTE
         title = Content(f" {sign} {row.title}")
         if chosen:
-            return _fitted(title, Content(_right(row)), width).stylize(f"bold {CHOSEN}")
+            return _fitted(title, Content(row.detail), width, Content(row.key)).stylize(f"bold {CHOSEN}")
         if self._typed and not plain:
             for start, end in marks(row.title, self._typed):
                 title = title.stylize("bold $text-primary", start + 3, end + 3)
         if row.current:
             title = title.stylize("$text-success", 1, 2)
-        parts = [(row.detail, "$text-muted"), ("  " if row.detail and row.key else "", ""), (row.key, "bold")]
-        return _fitted(title, Content.assemble(*parts), width)
+        detail, key = Content.styled(row.detail, "$text-muted"), Content.styled(row.key, "bold")
+        return _fitted(title, detail, width, key)
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -182,17 +186,14 @@ class PaletteList(Widget):
         self.offset_row = max(self.offset_row - 3, 0)
 
 
-def _right(row: PaletteEntry) -> str:
-    return "  ".join(part for part in (row.detail, row.key) if part)
-
-
-def _fitted(left: Content, right: Content, width: int) -> Content:
-    """One line of this width with a text at either end; where there is not enough room the detail goes first."""
-    room = width - 1
-    taken = right.cell_length
-    if taken and left.cell_length + 2 + taken > room:
-        left = left.truncate(max(room - taken - 2, room // 2), ellipsis=True)
-        right = right.truncate(max(room - left.cell_length - 2, 0), ellipsis=True)
-    left = left.truncate(room, ellipsis=True)
-    gap = room - left.cell_length - right.cell_length
-    return Content.assemble(left, " " * max(gap, 0), right, " " * (width - room))
+def _fitted(left: Content, detail: Content, width: int, key: Content = EMPTY) -> Content:
+    """One line of this width: a text, and a detail and a key at its end. A long detail gives way to the text."""
+    room = width - 1 - (key.cell_length + 2 if key.cell_length else 0)
+    if detail.cell_length:
+        rest = max(room - left.cell_length - 2, 0)
+        detail = (
+            detail if detail.cell_length <= SHORT else detail.truncate(rest, ellipsis=True) if rest >= SHORT else EMPTY
+        )
+    left = left.truncate(room - (detail.cell_length + 2 if detail.cell_length else 0), ellipsis=True)
+    gap = room - left.cell_length - detail.cell_length
+    return Content.assemble(left, " " * max(gap, 0), detail, "  " if key.cell_length else "", key, " ")
