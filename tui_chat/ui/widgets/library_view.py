@@ -121,7 +121,7 @@ class LibraryView(Vertical):
         selected, searched = len(self._list.selected), bool(self.wanted)
         in_trash = self.query_one(LibrarySearchLine).in_trash
         text = count_line(len(self._rows), selected, self._order, searched=searched, in_trash=in_trash)
-        hint = key_hints([("alt+t", "back" if in_trash else "show deleted")])
+        hint = key_hints([("alt+t", "back" if in_trash else "deleted")])
         has_room = len(text) + 3 + hint.cell_length <= (self.size.width or ROOM)
         shown = has_room and not selected and (in_trash or not searched)
         self.query_one("#count", Static).update(Content.assemble(text, "   ", hint) if shown else text)
