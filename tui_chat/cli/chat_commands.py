@@ -14,6 +14,7 @@ from tui_chat.core.branch_tree import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.outcome_words import said
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
+from tui_chat.core.short_number import counted
 from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
@@ -253,7 +254,7 @@ def _find(chat: ChatLoop, words: str) -> None:
     ]
     if found:
         chat.out.tell("\n".join(found))
-    chat.out.note(f"{len(found)} line{'' if len(found) == 1 else 's'} found.")
+    chat.out.note(f"{counted(len(found), 'line')} found.")
 
 
 def _save(chat: ChatLoop, path: str) -> None:

@@ -15,6 +15,7 @@ from tui_chat.cli.result import left_out, received
 from tui_chat.client.backend import Backend
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.settings import Settings
+from tui_chat.core.short_number import counted
 from tui_chat.core.slash_commands import SIGN, escaped, unescaped
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.exchange import Exchange
@@ -202,7 +203,7 @@ class ChatLoop:
         conversation = self.session.conversation
         path = conversation.path()
         self.lines.remember(escaped(node.turn.text) for node in conversation.prompts())
-        count = f"{len(path)} message{'' if len(path) == 1 else 's'}"
+        count = counted(len(path), "message")
         self.out.note(f"Opened: {conversation.title or 'a conversation without a title'} ({count}).")
         if self.out.terminal:
             self._recall()

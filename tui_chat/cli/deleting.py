@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from tui_chat.cli import output
 from tui_chat.cli.listing import listing, resolved
 from tui_chat.cli.options import USAGE, Options
+from tui_chat.core.short_number import counted
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Library, LibraryError, Summary
 from tui_chat.store.trash import KEEP_DAYS
@@ -80,7 +81,7 @@ def _lines(what: str, found: Iterable[Summary]) -> list[str]:
 
 def _agreed(found: Iterable[Summary], *, for_good: bool) -> bool:
     for summary in found:
-        turns = f"{summary.turns} turn{'' if summary.turns == 1 else 's'}"
+        turns = counted(summary.turns, "turn")
         print(f"{safe_line(summary.id)}  {safe_line(summary.title)} ({turns})", file=sys.stderr)
     question = "Remove for good?" if for_good else f"Delete? It can be undone for {KEEP_DAYS} days."
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_of
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.short_number import counted
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.user_paths import cause, expanded, is_folder, no_user
 from tui_chat.export.formats import FORMATS
@@ -121,7 +122,7 @@ def _one_each(found: _Readable, folder: Path, kind: str) -> None:
     for conversation in found:
         name = _unique(file_name(title_of(conversation), conversation.id), taken)
         write_file(folder / f"{name}{SUFFIXES[kind]}", _text(kind)(conversation))
-    output.note(f"wrote {len(taken)} file{'' if len(taken) == 1 else 's'} into {folder}")
+    output.note(f"wrote {counted(len(taken), 'file')} into {folder}")
 
 
 def file_name(title: str, known: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import field
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_number import counted
 
 NAME_LENGTH = 120
 """The longest file name that is kept, in characters."""
@@ -82,7 +83,7 @@ def about(attached: Attachment) -> str:
     if attached.is_image:
         width, height = attached.pixels
         return f"{width}×{height}" if width else short_size(attached.size)
-    lines = f"{attached.lines:,} line{'' if attached.lines == 1 else 's'}"
+    lines = counted(attached.lines, "line")
     charset = attached.media_type.partition("charset=")[2]
     return f"{charset}, {lines}" if charset else lines
 

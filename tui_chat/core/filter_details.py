@@ -7,6 +7,7 @@ from typing import Any
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Turn
+from tui_chat.core.short_number import counted
 from tui_chat.core.verdict import Verdict
 
 MOST_QUOTES = 3
@@ -40,7 +41,7 @@ def briefly(verdict: Verdict) -> str | None:
     detail = verdict.detail or {}
     spans = len(_listed_any(detail.get("spans")))
     parts = [_score(verdict, detail), _names(verdict, detail), *_source(detail), str(detail.get("error") or "")]
-    parts += [f"{spans} passage{'' if spans == 1 else 's'}"] if spans else []
+    parts += [counted(spans, "passage")] if spans else []
     return " · ".join(part for part in parts if part) or None
 
 

@@ -10,3 +10,8 @@ def short_number(number: int) -> str:
             scaled = number / size
             return (f"{scaled:.1f}".removesuffix(".0") if scaled < 9.95 else f"{scaled:.0f}") + letter
     return str(number)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: `1 line`, `1,200 lines`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from tui_chat.core.outcome_words import BLOCKED, ENDINGS
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable, sends
 from tui_chat.core.settings import Settings
+from tui_chat.core.short_number import counted
 from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
 from tui_chat.engine.context_limits import ContextLimits
 
@@ -56,7 +57,7 @@ class ContextReport:
 
     def summary(self) -> str:
         """`5 messages, about 1,200 of 32,000 tokens (4%); 1,024 are kept for the answer.`"""
-        text = f"{self.sent} message{'' if self.sent == 1 else 's'}, about {self.tokens:,}"
+        text = f"{counted(self.sent, 'message')}, about {self.tokens:,}"
         if self.limit:
             text += f" of {self.limit:,} tokens ({self.tokens * 100 // self.limit}%)"
         else:

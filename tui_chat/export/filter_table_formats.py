@@ -13,6 +13,7 @@ from tui_chat.core import serialize
 from tui_chat.core.filter_details import details
 from tui_chat.core.filter_table import FilterRow, Total, totals
 from tui_chat.core.filter_words import NO_CATEGORY, category_words, finding, not_checked, severity_bar
+from tui_chat.core.short_number import counted
 from tui_chat.core.verdict import Source
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import wrap
@@ -90,7 +91,7 @@ def as_text(table: Iterable[FilterRow], width: int) -> str:
 def totals_in_words(table: Sequence[FilterRow]) -> list[str]:
     """`3 answers judged · 1 blocked · …`, then a line for each category with findings."""
     sums = totals(table)
-    parts = [f"{sums.answers} answer{'' if sums.answers == 1 else 's'} judged"]
+    parts = [f"{counted(sums.answers, 'answer')} judged"]
     counts = ((sums.blocked, "blocked"), (sums.detected, "with findings that blocked nothing"))
     parts += [f"{count} {word}" for count, word in (*counts, (sums.unchecked, "not checked")) if count]
     if len(parts) == 1:

@@ -15,6 +15,7 @@ from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_number import counted
 
 Kind = Literal["blocked", "error", "filter", "facts"]
 
@@ -86,7 +87,7 @@ def _facts(turn: Turn) -> Iterator[str]:
         yield turn.model or turn.endpoint or ""
     tokens = turn.usage.completion_tokens if turn.usage else None
     if tokens is not None:
-        yield f"{tokens} token{'' if tokens == 1 else 's'} out"
+        yield f"{counted(tokens, 'token')} out"
     if turn.timing is not None:
         yield f"{turn.timing.total_ms / 1000:.1f} s"
     if turn.settings is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_number import counted
 from tui_chat.store.database import Database
 from tui_chat.store.rows import COLUMNS, PLACE
 from tui_chat.store.sqlite_pages import Record, Value
@@ -60,10 +61,10 @@ class Recovered:
     def words(self) -> str:
         if not (self.messages or self.drafts):
             return "Nothing in it could be read; the library begins anew."
-        many = _many(self.messages, "message"), _many(self.conversations, "conversation")
+        many = counted(self.messages, "message"), counted(self.conversations, "conversation")
         said = f"{many[0]} of {many[1]} were recovered."
-        missing = [f"{_many(self.lost, 'message')} could not be read"] if self.lost else []
-        missing += [f"{_many(self.cut, 'message')} only in part"] if self.cut else []
+        missing = [f"{counted(self.lost, 'message')} could not be read"] if self.lost else []
+        missing += [f"{counted(self.cut, 'message')} only in part"] if self.cut else []
         return f"{said} {', '.join(missing)}." if missing else f"{said} No message is known to be lost."
 
 
@@ -151,7 +152,3 @@ def _put_pairs(target: sqlite3.Connection, pairs: set[tuple[str, str]]) -> None:
             target.execute("INSERT OR IGNORE INTO tags VALUES (?, ?)", (two, one))
         elif (two, one) not in pairs:
             target.execute("INSERT OR IGNORE INTO drafts VALUES (?, ?)", (one, two))
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from tui_chat.core.short_number import counted
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments, deleted_branches
 from tui_chat.store.database import Database, idents
@@ -54,7 +55,7 @@ def follow(db: Database, opener: Callable[[], Database]) -> tuple[Database, str]
     with contextlib.suppress(sqlite3.Error):
         db.connection.close()
     what = "was replaced by another one" if there else "was deleted or moved away"
-    many = f"{count} conversation{'' if count == 1 else 's'}"
+    many = counted(count, "conversation")
     kept = f"What you opened or wrote since the start ({many}) was copied to" if count else "All is saved to"
     return new, f"The library {db.name} {what} while tui-chat was running. {kept} {'that' if there else 'a new'} one."
 

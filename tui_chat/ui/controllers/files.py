@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_number import counted
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import is_file
@@ -110,7 +111,7 @@ class FilesController:
             return False
         reading.cancel()
         done = self._imported.total if self._imported is not None else 0
-        stopped = f"Stopped: {done:,} conversation{'' if done == 1 else 's'} of the file are in the library."
+        stopped = f"Stopped: {counted(done, 'conversation')} of the file are in the library."
         self._notifier.say(stopped if done else "The file was not opened.")
         return True
 
@@ -144,7 +145,7 @@ class FilesController:
         if not preview.conversations:
             first = preview.rejected[0]
             raise FileError(f"{path}: {first.title} is not valid: {first.reason}.", "Nothing was changed.")
-        many = f"{preview.conversations:,} conversation{'' if preview.conversations == 1 else 's'}"
+        many = counted(preview.conversations, "conversation")
         question = f"Import {many} with {preview.messages:,} messages from {path.name}?"
         if preview.rejected:
             named = [f"{each.title}: {each.reason}" for each in preview.rejected[:NAMED]]

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_chat.core.short_number import counted
 from tui_chat.render.safe import safe_text
 from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
@@ -37,7 +38,7 @@ class Problems(Modal[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             number = len(self._problems)
-            box.border_title = f"{number} problem{'' if number == 1 else 's'} in the configuration"
+            box.border_title = f"{counted(number, 'problem')} in the configuration"
             box.border_subtitle = hints_of("esc close")
             yield Static("The app runs with what is sound. Correct these, and start it again:", markup=False)
             for problem in self._problems:

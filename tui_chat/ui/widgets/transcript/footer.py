@@ -13,6 +13,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.meters import speed
 from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
 from tui_chat.core.setting_words import settings_words
+from tui_chat.core.short_number import counted
 from tui_chat.core.signs import Sign
 
 Kind = Literal["muted", "warning", "error", "text"]
@@ -120,7 +121,7 @@ def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
 def _numbers(turn: Turn, tokens: tuple[int, bool] | None) -> Iterator[str]:
     if tokens is not None:
         count, estimated = tokens
-        yield f"{'~' if estimated else ''}{count} token{'' if count == 1 else 's'} out"
+        yield f"{'~' if estimated else ''}{counted(count, 'token')} out"
     if turn.timing is None:
         return
     yield f"{turn.timing.total_ms / 1000:.1f} s"

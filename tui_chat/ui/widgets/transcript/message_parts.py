@@ -14,6 +14,7 @@ from tui_chat.core.conversation import Version
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.meters import tokens_out
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_number import counted
 from tui_chat.core.signs import Sign
 from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
@@ -139,7 +140,7 @@ def hidden_text_lines(turn: Turn, node_id: str, options: RenderOptions, *, hidde
 
 
 def _words(count: int) -> str:
-    return f"{count} word{'' if count == 1 else 's'}"
+    return counted(count, "word")
 
 
 def source_lines(turn: Turn, options: RenderOptions) -> list[Line]:

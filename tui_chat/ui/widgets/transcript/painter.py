@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_chat.core.short_number import counted
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.styles import Palette
 from tui_chat.ui.column_width import GUTTER
@@ -107,7 +108,7 @@ class Painter:
             edge = "" if not thumb else THUMB if y in thumb else TRACK
             fresh.append(self._row(*rows[y], edge, selection) if y < len(rows) else self._blank(edge, behind))
         if unseen and fresh:
-            fresh[-1] = self._notice(f"{unseen} new line{'' if unseen == 1 else 's'} ↓", fresh[-1].place)
+            fresh[-1] = self._notice(f"{counted(unseen, 'new line')} ↓", fresh[-1].place)
         before, self.strips = self.strips, [*fresh]
         if len(before) != len(fresh):
             return list(range(len(fresh)))
