@@ -22,7 +22,7 @@ import pytest
 from tests.client.asking import PATIENT, Asked, ask
 from tests.faults.server import DONE, Wire, data, serve, text
 from tests.support.canary import CANARY, ENCODINGS, found_in
-from tui_chat.cli.result import as_json, as_object, notes
+from tui_chat.cli.answer_report import as_json, as_object, notes
 from tui_chat.client.doctor import examine
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.conversation import Conversation, Node

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_chat.cli import exit_codes, result
+from tui_chat.cli import answer_report, exit_codes
 from tui_chat.cli.ask_answer import AskedAnswer
 from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, prepare
@@ -100,10 +100,10 @@ def _refuse(options: Options, error: ServerError, code: int = exit_codes.CONFIGU
     if options.json:
         now = SystemClock().now()
         failed = Turn("assistant", "", now, outcome=Outcome.FAILED, error=error, endpoint=options.endpoint)
-        refused = result.as_object(failed, 0)
+        refused = answer_report.as_object(failed, 0)
         if options.events:
             refused = {"event": "answer", **refused, "exit_code": code}
-        print(result.as_json(refused))
+        print(answer_report.as_json(refused))
     note(error.message)
     if error.hint:
         note(error.hint)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_chat.cli import exit_codes, result
+from tui_chat.cli import answer_report, exit_codes
 from tui_chat.cli.answer_view import AnswerView, PlainView, WholeView, can_render, write_line
 from tui_chat.cli.options import Options
 from tui_chat.cli.output import note, tell
@@ -180,7 +180,7 @@ class AskedAnswer:
         from tui_chat.cli.event_objects import event_object
 
         if (described := event_object(event)) is not None:
-            write_line(result.as_json(described))
+            write_line(answer_report.as_json(described))
 
     def _say(self, text: str) -> None:
         self._progress.clear()
@@ -213,21 +213,21 @@ class AskedAnswer:
             self._write_object(exchange, turn, code, checked)
         elif self._schema is not None:
             self._write_checked(turn, checked)
-        for line in (*result.left_out(exchange.plan), *result.notes(turn)):
+        for line in (*answer_report.left_out(exchange.plan), *answer_report.notes(turn)):
             note(line, mask=str)  # without secrets already, and an id of a request is random like a key
         for problem in checked[1] if checked else ():
             note(f"not as the schema wants it: {problem}")
         if self._options.verbose:
-            tell(result.received(turn, backend))
+            tell(answer_report.received(turn, backend))
         return code
 
     def _write_object(self, exchange: Exchange, turn: Turn, code: int, checked: tuple[str, list[str]] | None) -> None:
-        values = result.as_object(turn, exchange.reply.attempts)
+        values = answer_report.as_object(turn, exchange.reply.attempts)
         if self._schema is not None:
             values["schema_errors"] = checked[1] if checked else None
         if self._options.events:
             values = {"event": "answer", **values, "exit_code": code}
-        write_line(result.as_json(values))
+        write_line(answer_report.as_json(values))
 
     def _write_checked(self, turn: Turn, checked: tuple[str, list[str]] | None) -> None:
         """Write only what the schema allows to standard output, so that a parser never sees anything else."""

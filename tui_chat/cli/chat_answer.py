@@ -7,7 +7,7 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Iterator
 
-from tui_chat.cli import chat_signals, result
+from tui_chat.cli import answer_report, chat_signals
 from tui_chat.cli.chat_output import ASSISTANT, ChatOutput
 from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
@@ -152,6 +152,6 @@ class AnswerPrinter:
 
 def remarks(turn: Turn) -> Iterator[str]:
     """Notes about an answer besides its text: how it ended, and the filter's findings."""
-    yield from result.notes(turn)
+    yield from answer_report.notes(turn)
     if turn.withdrawn:
         yield "The filter withdrew it after it had ended."

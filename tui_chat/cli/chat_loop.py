@@ -7,11 +7,11 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tui_chat.cli.answer_report import left_out, received
 from tui_chat.cli.chat_answer import AnswerPrinter, remarks
 from tui_chat.cli.chat_input import InputLines, next_prompt
 from tui_chat.cli.chat_output import ASSISTANT, YOU, ChatOutput
 from tui_chat.cli.exit_codes import INTERRUPTED
-from tui_chat.cli.result import left_out, received
 from tui_chat.client.backend import Backend
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.settings import Settings

@@ -30,7 +30,7 @@ from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoint_manager import LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.endpoint_text import summary
-from tui_chat.ui.path_choices import files_of
+from tui_chat.ui.path_completion import files_of
 from tui_chat.ui.ports import Jobs
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.engine.user_paths import short_path
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.file_dialog import typed_path
-from tui_chat.ui.path_choices import files_of
+from tui_chat.ui.path_completion import files_of
 from tui_chat.ui.ports import Formats
 from tui_chat.ui.screens.ask_text import AskText
 

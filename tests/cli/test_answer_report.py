@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tui_chat.cli.answer_report import as_object, notes
 from tui_chat.cli.exit_codes import exit_code
-from tui_chat.cli.result import as_object, notes
 from tui_chat.core.message import Citation, ErrorKind, Outcome, ServerError, Turn, Usage
 from tui_chat.core.verdict import Verdict
 
