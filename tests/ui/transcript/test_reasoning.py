@@ -50,7 +50,7 @@ async def test_unfolded_thinking_stands_still_while_more_comes() -> None:
         for number in range(400, 800):
             reply.feed(ReasoningDelta(f"thought number {number} and on it goes. "))
         view.streams.touch()
-        await until(pilot, lambda: f"{800 * 7} words" in shown(app))
+        await until(pilot, lambda: f"{800 * 7:,} words" in shown(app))
         assert screen(app)[6:18] == before
         for event in (TextDelta("Yes."), Finished("stop"), Stopped()):
             reply.feed(event)
