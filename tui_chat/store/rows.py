@@ -127,23 +127,21 @@ class RowReader:
             row[3],
             None if row[5] is None else Outcome(row[5]),
             row[6],
-            self._unpacked("verdicts", row[7], _verdicts) or (),
+            () if row[7] is None else self._unpacked("verdicts", row[7], _verdicts),
             cast("Source | None", row[8]),
-            self._unpacked("usage", row[9], _usage),
-            self._unpacked("settings", row[10], settings_of),
+            None if row[9] is None else self._unpacked("usage", row[9], _usage),
+            None if row[10] is None else self._unpacked("settings", row[10], settings_of),
             row[11],
             row[12],
             row[13],
-            self._unpacked("error", row[14], _error),
-            self._unpacked("timing", row[15], _timing),
+            None if row[14] is None else self._unpacked("error", row[14], _error),
+            None if row[15] is None else self._unpacked("timing", row[15], _timing),
             None if sent is None else bool(sent),
             bool(row[17]),
-            self._unpacked("citations", row[18], _citations) or (),
+            () if row[18] is None else self._unpacked("citations", row[18], _citations),
         )
 
-    def _unpacked(self, name: str, value: str | None, read: Callable[[str], T]) -> T | None:
-        if value is None:
-            return None
+    def _unpacked(self, name: str, value: str, read: Callable[[str], T]) -> T:
         key = (name, value)
         if key not in self._known:
             self._known[key] = read(value)

@@ -24,7 +24,9 @@ TRIES = 3
 class Preparing(Protocol):
     """Knows how turns are laid out."""
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> PreparedMessages: ...
+    def prepared(
+        self, nodes: Sequence[Node], versions: Mapping[str, Version], sent: Sequence[tuple[str, Message]]
+    ) -> PreparedMessages: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def prepare(conversation: Conversation, entries: Preparing) -> Prepared:
     """Reads the conversation and nothing that is shown."""
     state, path = conversation.state, conversation.path()
     prompts = [node.turn.text for node in path if node.turn.role == "user"]
-    contents = entries.prepared(path, conversation.versions())
-    return Prepared(state, contents, prompts, sendable(path), conversation.prompts_elsewhere())
+    sent = sendable(path)
+    contents = entries.prepared(path, conversation.versions(), sent)
+    return Prepared(state, contents, prompts, sent, conversation.prompts_elsewhere())
 
 
 async def prepared(conversation: Conversation, entries: Preparing) -> Prepared:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tui_chat.core.conversation import Node, Version
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Message, Turn
 from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS, PreparedMessages, add_notice
@@ -36,12 +36,17 @@ class EntryList:
     def position(self, node_id: str) -> int:
         return self._contents.positions[node_id]
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version] = NO_VERSIONS) -> PreparedMessages:
+    def prepared(
+        self,
+        nodes: Sequence[Node],
+        versions: Mapping[str, Version] = NO_VERSIONS,
+        sent: Sequence[tuple[str, Message]] | None = None,
+    ) -> PreparedMessages:
         """What `fill` takes. It is slow for a long path and may run in another thread.
 
-        `versions` are those of the turns with siblings, by id.
+        `versions` are those of the turns with siblings, by id; `sent` is what `sendable` gives, where that is known.
         """
-        return PreparedMessages.of(nodes, versions, self._contents.next_key, self.viewport.options.width)
+        return PreparedMessages.of(nodes, versions, self._contents.next_key, self.viewport.options.width, sent)
 
     def fill(self, contents: PreparedMessages) -> None:
         """Show only these, from their end."""

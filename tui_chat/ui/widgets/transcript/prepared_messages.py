@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from tui_chat.core.conversation import Node, Version
+from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.continued_answer import is_continued
@@ -30,15 +31,25 @@ class PreparedMessages:
     width: int = 0
 
     @classmethod
-    def of(cls, nodes: Sequence[Node], versions: Mapping[str, Version], first_key: int, width: int) -> PreparedMessages:
-        """The contents of a path. Ten thousand messages take a tenth of a second."""
+    def of(
+        cls,
+        nodes: Sequence[Node],
+        versions: Mapping[str, Version],
+        first_key: int,
+        width: int,
+        sent: Sequence[tuple[str, Message]] | None = None,
+    ) -> PreparedMessages:
+        """The contents of a path. Ten thousand messages take a twentieth of a second.
+
+        `sent` is what `sendable` gives for it, where that is known.
+        """
         made = cls(first_key, width=width)
         for node in nodes:
             made.add(node)
-        sent = {name for name, _ in sendable(nodes)}
+        in_requests = {name for name, _ in (sendable(nodes) if sent is None else sent)}
         for entry in made.entries:
             entry.version = versions.get(entry.id)
-            entry.unsent = entry.turn.role == "user" and entry.id not in sent
+            entry.unsent = entry.turn.role == "user" and entry.id not in in_requests
         made.heights = Heights([entry.estimate(width) for entry in made.entries])
         return made
 
@@ -64,10 +75,12 @@ class PreparedMessages:
         The model is known once the answer is there: then it comes to the settings, which were noted before.
         """
         entries, turn = self.entries, self.entries[position].turn
-        answers = (entries[at].turn for at in range(position - 1, max(position - LOOKED_AT, 0) - 1, -1))
-        before = next((each for each in answers if each.role == "assistant" and each.settings is not None), None)
         above = position - (2 if position > 1 and entries[position - 1].turn.role == "user" else 1)
-        if turn.role != "assistant" or before is None or above < 0:
+        if turn.role != "assistant" or above < 0:
+            return None
+        answers = (entry.turn for entry in reversed(entries[max(position - LOOKED_AT, 0) : position]))
+        before = next((each for each in answers if each.settings is not None and each.role == "assistant"), None)
+        if before is None:
             return None
         settings = changes(before.settings, turn.settings)
         # Another model that continues an answer is named between its parts.
