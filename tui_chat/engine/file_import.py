@@ -123,8 +123,11 @@ async def import_file(services: Services, path: Path, imported: Imported) -> Asy
             yield opened
 
 
-async def preview_file(path: Path) -> FileContents:
-    """List a file's contents without importing it. Raises FileError."""
+async def preview_file(path: Path, progress: Callable[[int], None] = lambda _: None) -> FileContents:
+    """List a file's contents without importing it. Raises FileError.
+
+    `progress` is called with the number of conversations so far.
+    """
     conversations = messages = 0
     rejected: list[Rejected] = []
     async for each in _found_in(path):
@@ -133,6 +136,7 @@ async def preview_file(path: Path) -> FileContents:
         else:
             conversations += 1
             messages += len(each.conversation.nodes)
+            progress(conversations)
     return FileContents(conversations, messages, tuple(rejected))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -93,8 +93,9 @@ async def test_a_file_that_takes_long_is_said_and_can_be_left(
 ) -> None:
     stage, reads = Stage(session), asyncio.Event()
 
-    async def slow(path: Path) -> FileContents:
+    async def slow(path: Path, progress: Callable[[int], None]) -> FileContents:
         if path.name == "slow.md":
+            progress(1200)
             reads.set()
             await asyncio.Event().wait()
         return FileContents(1, 2)
@@ -107,16 +108,17 @@ async def test_a_file_that_takes_long_is_said_and_can_be_left(
     monkeypatch.setattr(file_import, "preview_file", slow)
     monkeypatch.setattr(file_import, "import_file", quick)
     monkeypatch.setattr(files, "TELL_AFTER", 0)
+    monkeypatch.setattr(files, "PROGRESS_S", -1)
     reading = asyncio.create_task(stage.files.open_named("slow.md"))
     await reads.wait()
-    await until(lambda: stage.notices.said)
-    assert stage.notices.said == ["Reading slow.md. Esc cancels."]
+    await until(lambda: len(stage.notices.said) == 2)
+    assert stage.notices.said == ["1,200 conversations read. Esc cancels.", "Reading slow.md. Esc cancels."]
     if ends == "cancel":
         assert stage.files.cancel()
     else:
         assert await stage.files.open_named("quick.md")
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert stage.notices.said[1] == "The file was not opened."
+    assert stage.notices.said[2] == "The file was not opened."
     assert stage.shown.opened == ([] if ends == "cancel" else ["quick"])
     assert not stage.files.cancel(), "nothing is read any more"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
 from time import monotonic
@@ -121,14 +122,12 @@ class FilesController:
 
         self._imported = imported = Imported()
         try:
-            preview = await preview_file(path)
+            preview = await preview_file(path, self._progress("{:,} conversations read. Esc cancels."))
             if preview.conversations + len(preview.rejected) > 1 and not await self._is_wanted(path, preview):
                 return True
-            told = monotonic()
+            progress = self._progress(f"{{:,}} of {preview.conversations:,} imported. Esc stops.")
             async for _ in import_file(self._session.services, path, imported):
-                if monotonic() - told > PROGRESS_S:
-                    told = monotonic()
-                    self._notifier.say(f"{imported.total:,} of {preview.conversations:,} imported. Esc stops.")
+                progress(imported.total)
         except (FileError, LibraryError) as error:
             self._notifier.report(error)
             return False
@@ -139,6 +138,18 @@ class FilesController:
         if imported.total + len(imported.rejected) > 1:
             self._notifier.inform(f"{path.name}: {imported.words}.")
         return await self._conversations.open(imported.newest.id)
+
+    def _progress(self, words: str) -> Callable[[int], None]:
+        """Says how many there are, from time to time."""
+        told = monotonic()
+
+        def tell(done: int) -> None:
+            nonlocal told
+            if monotonic() - told > PROGRESS_S:
+                told = monotonic()
+                self._notifier.say(words.format(done))
+
+        return tell
 
     async def _is_wanted(self, path: Path, preview: FileContents) -> bool:
         """Ask about a file of several conversations."""

@@ -103,10 +103,10 @@ class LibraryView(Vertical):
         unmoved = point_at is None and rows.ids == self._rows.ids
         before = point_at or (self._list.pointed_id if same or unmoved or not self.wanted else None)
         self._rows, self._shown_for = rows, self.wanted
-        self._show_count()
         wanted = before if before in rows.ids else None if self.wanted else rows.open_id
         now = datetime.now().astimezone()
         listing.show(rows, {} if self.wanted else headings(rows, now), wanted, unmoved=unmoved)
+        self._show_count()  # of what was selected, not all may be among these
 
     @property
     def in_view(self) -> range:
