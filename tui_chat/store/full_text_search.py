@@ -34,6 +34,12 @@ _LARGE = 100_000
 """Number of turns above which one or two letters only match whole words: for prefixes SQLite merges all their lists
 before it returns the first."""
 
+_HOLDS = (
+    # Our own function is asked only where SQLite's do not know upper case and accents: beyond ASCII.
+    "CASE length({0}) WHEN length(CAST({0} AS BLOB)) THEN instr(lower({0}), ?) > 0 ELSE holds(CAST({0} AS BLOB), ?) END"
+)
+_HOLDS_TITLE, _HOLDS_TEXT = _HOLDS.format("c.title"), _HOLDS.format("t.text")
+
 _STEPS = 2_000
 """SQLite instructions between two checks whether a search is still wanted."""
 
@@ -147,7 +153,7 @@ class _Wanted:
                     self.begins = tokens
                 self.match.append(quoted_tokens + ("*" if begins and number < len(terms) else ""))
                 if needs_comparing(word.replace(" ", "") if quoted else word):
-                    self.add("holds(CAST(t.text AS BLOB), ?)", folded(word))
+                    self.add(_HOLDS_TEXT, folded(word), folded(word))
             else:
                 self.add("instr(t.text, ?) > 0", word)
 
@@ -283,13 +289,6 @@ def _hit(row: tuple[object, ...], query: SearchQuery, others: int) -> Hit:
     conversation_id, turn_id, title, role, created, text = map(as_text, row)
     found = snippet(text, query.words)
     return Hit(conversation_id, turn_id, title, role, as_moment(created) or EPOCH, *found, others)
-
-
-_HOLDS_TITLE = (
-    # Our own function is asked only where SQLite's do not know upper case and accents: beyond ASCII.
-    "CASE length(c.title) WHEN length(CAST(c.title AS BLOB)) THEN instr(lower(c.title), ?) > 0"
-    " ELSE holds(CAST(c.title AS BLOB), ?) END"
-)
 
 
 def _titles(db: Database, query: SearchQuery, limit: int) -> list[Hit]:

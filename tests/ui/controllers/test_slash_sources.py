@@ -141,6 +141,20 @@ async def test_conversations_are_found_by_words_and_the_hits_so_far_stay_while_a
     assert await stage.then(Takes.CONVERSATION, "zebra") == ([], "No saved conversation contains “zebra”.")
 
 
+async def test_a_search_that_is_typed_on_is_given_up(context: AppContext) -> None:
+    context.session.services.library.create(talk(("question", "about owls"), id="owls", title="Owls")).now()
+    stage = Stage(context)
+    for typed in ("/", "o", "ow"):
+        stage.now(Takes.CONVERSATION, typed)
+    assert (await stage.then(Takes.CONVERSATION, "owl"), stage.news) == ((["owls"], ""), 2), "a folder, and the last"
+
+
+async def test_a_file_is_opened_by_its_path(context: AppContext, tmp_path: Path) -> None:
+    (tmp_path / "export.zip").touch()
+    stage = Stage(context)
+    assert await stage.then(Takes.CONVERSATION, f"{tmp_path}/ex") == ([f"{tmp_path}/export.zip"], "")
+
+
 async def test_an_empty_library_and_one_that_fails_say_so(context: AppContext) -> None:
     stage = Stage(context)
     assert await stage.then(Takes.CONVERSATION) == ([], "No conversation is saved yet.")

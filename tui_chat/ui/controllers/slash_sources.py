@@ -25,6 +25,7 @@ from tui_chat.engine.comparison import answers_to
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
+from tui_chat.store.library import SearchStopped
 from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoint_manager import LIST
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 ASKING = "asking the server for its models…"
 SEARCHING = "searching…"
+PATH_BEGINS = ("/", "~", "./", "../")
+"""How a path begins: it names a file, not a conversation."""
+
 LISTED = 30
 """Conversations offered; others are found by typing a word of their titles."""
 
@@ -126,10 +130,10 @@ class SlashSources:
                 return self._looked_for(takes, "", "")
             case Takes.MODEL:
                 return self._looked_for(takes, self._context.endpoint, ASKING)
-            case Takes.CONVERSATION:
+            case Takes.CONVERSATION if not typed.startswith(PATH_BEGINS):
                 return self._looked_for(takes, typed, SEARCHING)
-            case Takes.PATH:
-                return self._looked_for(takes, os.path.split(typed)[0] + "\0" + os.path.split(typed)[1], "")
+            case Takes.PATH | Takes.CONVERSATION:
+                return self._looked_for(Takes.PATH, "\0".join(os.path.split(typed)), "")
             case _:
                 return SlashChoices()
 
@@ -191,7 +195,7 @@ class SlashSources:
                 case Takes.MODEL:
                     found = await self._models(key)
                 case Takes.CONVERSATION:
-                    found = await self._conversations(key)
+                    found = await self._conversations(key, lambda: self._wanted.get(takes) != key)
                 case Takes.SYSTEM:
                     await self._systems.refresh()
                     found = SlashChoices(tuple(self._systems.choices), is_found=True)
@@ -202,6 +206,8 @@ class SlashSources:
                     found = await all_prompts(self._context.session, key.split(" ", 2)[2])
                 case _:
                     found = await asyncio.to_thread(files_of, *key.split("\0", 1))
+        except SearchStopped:
+            return
         finally:
             if self._wanted.get(takes) == key:
                 del self._wanted[takes]
@@ -219,13 +225,13 @@ class SlashSources:
         current = self._context.backends.get(endpoint).model
         return SlashChoices(tuple(SlashChoice(name, "", _label(name), is_current=name == current) for name in found))
 
-    async def _conversations(self, typed: str) -> SlashChoices:
+    async def _conversations(self, typed: str, stopped: Callable[[], bool]) -> SlashChoices:
         library = self._context.session.services.library
         open_id = self._context.session.conversation.id
         try:
             if typed:
-                hits = {hit.conversation_id: hit for hit in reversed(await library.search(typed, 3 * LISTED))}
-                rows = [(hit.conversation_id, hit.title, hit.created) for hit in reversed(hits.values())][:LISTED]
+                hits = await library.search(typed, LISTED, "newest", stopped, one_each=True)
+                rows = [(hit.conversation_id, hit.title, hit.created) for hit in hits]
             else:
                 rows = [(each.id, each.title, each.updated) for each in await library.list(LISTED, counted=False)]
         except LibraryError as error:
