@@ -50,7 +50,7 @@ class View:
     def texts(self) -> list[str]:
         return [*self.turns.values()]
 
-    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version]) -> Any:
+    def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version], sent: object) -> Any:
         return {node.id: node.turn.text for node in nodes}
 
     def show(self, contents: Any) -> None:
