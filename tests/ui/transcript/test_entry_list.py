@@ -69,9 +69,9 @@ def test_another_model_is_noted_above_its_prompt_once_it_is_known() -> None:
     parts.entries.add(Node("a", "p", answer("", model=None, outcome=None, settings=cool)))
     assert parts.entries["n1"].notices == ("temperature 1 → 0.2",)
     parts.entries.change("a", answer("2", model="small", settings=cool))
-    assert parts.entries["n1"].notices == ("large → small · temperature 1.0 → 0.2",)
+    assert parts.entries["n1"].notices == ("large → small · temperature 1 → 0.2",)
     parts.entries.fill(parts.entries.prepared(path(*(entry.turn for entry in parts.viewport.entries))))
-    assert parts.entries["n1"].notices == ("large → small · temperature 1.0 → 0.2",)
+    assert parts.entries["n1"].notices == ("large → small · temperature 1 → 0.2",)
 
 
 def test_view_options_are_kept_for_the_next_time() -> None:
