@@ -11,6 +11,7 @@ from tui_chat.core.comparison import (
     Choices,
     Variant,
     Versions,
+    distinct,
     example,
     heads,
     read_comparison,
@@ -147,7 +148,7 @@ def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected:
         ("temperature 0 1", 6, None),
         ("versions", 6, Versions()),
         ("Versions 6, 1 3", 6, Versions((6, 1, 3))),
-        ("versions", 1, "There are no versions to compare yet: this prompt has one answer at most."),
+        ("versions", 1, "There are no versions to compare yet: this prompt was answered once at most, and not edited."),
         *(
             (f"versions {wrong}", 6, "versions: expected two to four different numbers from 1 to 6")
             for wrong in ("1", "0 2", "2 7", "2 2", "2 x", "1 2 3 4 5", "1 99999999999")
@@ -181,3 +182,9 @@ def turn(back: timedelta, model: str = "small", **values: float) -> Turn:
 )
 def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], expected: list[str]) -> None:
     assert list(version_heads(turns, NOON)) == expected
+
+
+def test_what_texts_begin_with_alike_is_cut_off_where_it_is_long() -> None:
+    start = "How would I write an iterator class"
+    assert distinct([f"{start} with a test?", f"{start}, in short?"]) == ["…class with a test?", "…class, in short?"]
+    assert distinct(["Name one.", "Name two."]) == ["Name one.", "Name two."]

@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
+from tests.store.trees import answer, prompt, talk
 from tests.support.library import on_disk
 from tests.support.sent import sent_messages
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant
-from tui_chat.core.conversation import Conversation
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer
+from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, pair_of
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
@@ -189,3 +190,33 @@ async def test_answers_that_are_there_are_told_apart_by_number_and_settings(sess
     cool, warm = Comparison.found(session.conversation, prompt, (2, 3)).heads
     assert cool.startswith("2/3 · temperature 0.2 · ")
     assert warm.startswith("3/3 · temperature 1 · ")
+
+
+def edited() -> Conversation:
+    """A prompt with two answers, and another version of it with one, which is shown and goes on."""
+    made = talk(("one", "1"), ("two", "2"))
+    made.add(Node("again", "p1", answer("2b")))
+    made.add(Node("other", "a0", prompt("two, edited")))
+    made.add(Node("theirs", "other", answer("3")))
+    made.add(Node("on", "theirs", prompt("and on")))
+    made.add(Node("last", "on", answer("4")))
+    return made
+
+
+def test_versions_of_a_prompt_are_compared_with_their_prompts() -> None:
+    made = edited()
+    found = Comparison.found(made, "other")
+    assert found.answers == ["a1", "again", "theirs"]
+    assert [node.id for node in found.prompts or ()] == ["p1", "p1", "other"]
+    assert (found.prompt, found.prompt_of(2)) == ("2 versions of a prompt, and their answers", "other")
+    alone = Comparison.found(made, "other", (1, 2))
+    assert (alone.prompts, alone.prompt_of(0)) == (None, "p1")
+
+
+@pytest.mark.parametrize(
+    ("node_id", "pair"),
+    [("a1", (1, 3)), ("again", (2, 3)), ("p1", (2, 3)), ("last", (2, 3)), ("p0", None), ("a0", None)],
+)
+def test_a_branch_is_compared_with_what_is_shown(node_id: str, pair: tuple[int, int] | None) -> None:
+    found = pair_of(edited(), node_id)
+    assert (None if found is None else found[1]) == pair

@@ -169,6 +169,26 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         assert len(backend.asked) == 2
 
 
+async def test_versions_of_an_edited_prompt_are_compared_from_the_tree_with_their_prompts(tmp_path: Path) -> None:
+    backend = ScriptedBackend([FIRST, COOL])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await ask(app, pilot)
+        await pilot.press("f4", *" Now", "enter")
+        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
+        await pilot.press(*"/tree", "enter")
+        await until(lambda: "c compare" in text_of(app))
+        await pilot.press("up", "c")
+        await until(lambda: "2 versions of a prompt" in text_of(app))
+        seen = ("Name a river. Now", "The Rhine.", "The Po is short.")
+        await until(lambda: all(words in text_of(app) for words in seen))
+        await pilot.press("d")
+        panes = [column.pane for column in app.screen.query("CompareColumn").results()]  # type: ignore[attr-defined]
+        await until(lambda: all(pane.painter.marks for pane in panes))
+        await pilot.press("left", "enter")
+        await until(lambda: app.screen is app.screen_stack[0])
+        assert path_of(app) == ["Name a river.", "The Rhine."]
+
+
 async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
     async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
@@ -22,6 +23,9 @@ from tui_chat.core.short_time import short_time
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
+
+LONG_START = 24
+"""Characters that texts may have in common at their beginning."""
 
 FEWEST, MOST = 2, 4
 """The fewest and the most answers side by side."""
@@ -112,12 +116,20 @@ def read_versions(text: str, count: int) -> Versions | str | None:
     if name.lower() != VERSIONS:
         return None
     if count < FEWEST:
-        return "There are no versions to compare yet: this prompt has one answer at most."
+        return "There are no versions to compare yet: this prompt was answered once at most, and not edited."
     chosen = tuple(dict.fromkeys(int(each) for each in numbers if each.isdecimal() and len(each) < 9))
     fit = len(chosen) == len(numbers) and FEWEST <= len(chosen) <= MOST and all(1 <= each <= count for each in chosen)
     if numbers and not fit:
         return f"versions: expected two to four different numbers from 1 to {count}, such as versions 1 {count}."
     return Versions(chosen)
+
+
+def distinct(texts: Sequence[str]) -> list[str]:
+    """Texts without the words that all begin with, where these are many: what differs must not be cut off."""
+    lines = [" ".join(text.split()) for text in texts]
+    same = takewhile(lambda letters: len({*letters}) == 1, zip(*lines, strict=False))
+    alike = "".join(letters[0] for letters in same).rpartition(" ")[0]
+    return [f"…{line[len(alike) :].strip()}" for line in lines] if len(alike) > LONG_START else lines
 
 
 def newest_two(count: int) -> str:

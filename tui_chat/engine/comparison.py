@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
-from tui_chat.core.comparison import MOST, Variant, heads, shared, variant_of, version_heads
-from tui_chat.core.conversation import Conversation
+from tui_chat.core.comparison import FEWEST, MOST, Variant, heads, shared, variant_of, version_heads
+from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
@@ -21,7 +21,7 @@ from tui_chat.engine.write_kinds import head_write
 
 @dataclass(eq=False)
 class Comparison:
-    """Answers to one prompt side by side: `variants` are the requests, `answers` the ids.
+    """Answers to one prompt, or to its versions, side by side: `variants` are the requests, `answers` the ids.
 
     Earlier answers have no exchange. `is_found`: all answers existed before.
     """
@@ -42,7 +42,7 @@ class Comparison:
 
     @classmethod
     def found(cls, conversation: Conversation, prompt_id: str, numbers: Sequence[int] = ()) -> Comparison:
-        """A comparison of existing answers, by their numbers from 1; without numbers, as many as fit."""
+        """Of existing answers to a prompt and its versions, by their numbers from 1; without any, as many as fit."""
         known = answers_to(conversation, prompt_id)
         answers = [known[each - 1] for each in numbers or fitting(conversation, prompt_id)]
         variants = tuple(variant_of(conversation.nodes[each].turn) for each in answers)
@@ -67,8 +67,22 @@ class Comparison:
         return shared(seen)
 
     @property
+    def prompts(self) -> list[Node] | None:
+        """The prompt of each answer, where these differ."""
+        nodes = self.conversation.nodes
+        found = [nodes[nodes[each].parent or self.prompt_id] for each in self.answers]
+        return found if len({node.id for node in found}) > 1 else None
+
+    @property
     def prompt(self) -> str:
+        """The prompt that all have, or how many there are."""
+        if (prompts := self.prompts) is not None:
+            return f"{len({node.id for node in prompts})} versions of a prompt, and their answers"
         return self.conversation.nodes[self.prompt_id].turn.text
+
+    def prompt_of(self, number: int) -> str:
+        """The id of the prompt that an answer is to."""
+        return self.conversation.nodes[self.answers[number]].parent or self.prompt_id
 
     def turn(self, number: int) -> Turn:
         return self.conversation.nodes[self.answers[number]].turn
@@ -123,16 +137,32 @@ def keep_answer(session: Session, answer_id: str) -> None:
 
 
 def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:
-    """The answers to a prompt, oldest first."""
+    """The answers to a prompt and to its other versions, oldest first."""
     nodes = conversation.nodes
-    return [each for each in conversation.children(prompt_id) if nodes[each].turn.role == "assistant"]
+    prompts = [each for each in conversation.siblings(prompt_id) if nodes[each].turn.role == "user"]
+    below = (each for prompt in prompts for each in conversation.children(prompt))
+    return [each for each in below if nodes[each].turn.role == "assistant"]
+
+
+def pair_of(conversation: Conversation, node_id: str) -> tuple[str, tuple[int, ...]] | None:
+    """A prompt, and the numbers of two answers to it or its versions: that of the branch that a turn is on, and the one
+    that is shown, or its neighbour. None where there is one answer only."""
+    prompt = conversation.last_prompt(conversation.branch_start(node_id))
+    known = [] if prompt is None else answers_to(conversation, prompt.id)
+    if prompt is None or len(known) < FEWEST:
+        return None
+    through = {node.id for node in conversation.upward(conversation.leaf(node_id))}
+    shown = {node.id for node in conversation.upward()}
+    own = next((place for place, each in enumerate(known) if each in through), 0)
+    other = next((place for place, each in enumerate(known) if each in shown and place != own), own - 1 if own else 1)
+    return prompt.id, tuple(sorted((own + 1, other + 1)))
 
 
 def fitting(conversation: Conversation, prompt_id: str) -> list[int]:
     """The numbers of the answers to a prompt. If more exist than fit: the newest ones, and the one that is shown."""
     found = answers_to(conversation, prompt_id)
-    shown = next((node.id for node in conversation.upward() if node.parent == prompt_id), None)
+    shown = next((node.id for node in conversation.upward() if node.id in found), None)
     newest = list(range(1, len(found) + 1))[-MOST:]
-    if shown in found and (number := found.index(shown) + 1) not in newest:
+    if shown is not None and (number := found.index(shown) + 1) not in newest:
         newest[0] = number
     return newest

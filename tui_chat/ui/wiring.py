@@ -176,6 +176,7 @@ class WiredControllers(Controllers):
             dialogs,
             notifier,
             self._screen.post_message,
+            lambda node_id: self.jobs.run(self.compare.branch(node_id)),
         )
         self.links = LinksController(dialogs, notifier, copy)
         self.content_filter = ContentFilterController(

@@ -63,7 +63,7 @@ class Stage:
             session.switch(conversation)
         screen = self.screen
         self.branches = BranchesController(
-            session, screen, screen, screen, screen, self.dialogs, self.notices, self.posted
+            session, screen, screen, screen, screen, self.dialogs, self.notices, self.posted, print
         )
 
     async def stored(self) -> Conversation:

@@ -61,6 +61,8 @@ class BranchesController:
     _dialogs: TreeDialogs
     _notifier: Notifier
     _post: Post
+    _compare: Callable[[str], object]
+    """Compares the branch of a turn with what is shown, in the background."""
 
     @property
     def conversation(self) -> Conversation:
@@ -88,6 +90,10 @@ class BranchesController:
     @property
     def _answering(self) -> set[str]:
         return {each.answer_id for each in self._session.exchanges(self.conversation.id)}
+
+    def compare(self, node_id: str) -> None:
+        """Compare the branch that a turn is on with the one that is shown."""
+        self._compare(node_id)
 
     async def name(self, node_id: str) -> str:
         """Ask for the name of the branch that a turn is on. Returns a sentence about the result."""

@@ -10,9 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.comparison import FEWEST, Variant, Versions, read_comparison, read_versions, version_heads
+from tui_chat.core.comparison import FEWEST, Variant, Versions, distinct, read_comparison, read_versions, version_heads
+from tui_chat.core.outcome_words import said
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.comparison_choices import comparison_choices
@@ -159,6 +160,16 @@ class CompareController:
             await self._show(Comparison.begun(variants, exchanges))
         return None
 
+    async def branch(self, node_id: str) -> None:
+        """Compare the branch that a turn is on with the one that is shown."""
+        conversation = self._context.session.conversation
+        if self._context.session.current is not None:
+            self._notifier.say(STILL_COMING)
+        elif node_id in conversation.nodes and (pair := pair_of(conversation, node_id)) is not None:
+            await self._show(Comparison.found(conversation, *pair))
+        else:
+            self._notifier.say("This has no other version to compare it with.")
+
     def _prompt(self) -> str | None:
         session, spot = self._context.session, None
         if self._transcript.has_focus:
@@ -177,11 +188,15 @@ class CompareController:
         from tui_chat.ui.comparison_choices import examples, expected_values
 
         nodes = self._context.session.conversation.nodes
-        turns = [nodes[each].turn for each in answers_to(self._context.session.conversation, prompt_id)]
+        answers = [nodes[each] for each in answers_to(self._context.session.conversation, prompt_id)]
+        turns = [node.turn for node in answers]
+        prompts = [node.parent or prompt_id for node in answers]
+        # Of several versions of the prompt, these say more than the answers.
+        texts = [nodes[each].turn.text for each in prompts] if len({*prompts}) > 1 else [said(turn) for turn in turns]
         heads = version_heads(turns, datetime.now().astimezone()) if len(turns) >= FEWEST else ()
         offer = Offered(
             nodes[prompt_id].turn.text,
-            [(head, turn.text) for head, turn in zip(heads, turns, strict=False)],
+            list(zip(heads, distinct(texts), strict=False)),
             examples(comparison_choices(self._context, self._lists)),
             expected_values,
             partial(self._read, prompt_id),
@@ -228,8 +243,8 @@ class CompareController:
 
     async def _show_shown(self, comparison: Comparison) -> None:
         """The answer that was shown before still is; it may have more versions now."""
-        conversation = comparison.conversation
-        shown = (node.id for node in conversation.upward() if node.parent == comparison.prompt_id)
+        prompts = {comparison.prompt_of(number) for number in range(len(comparison.answers))}
+        shown = (node.id for node in comparison.conversation.upward() if node.parent in prompts)
         if (answer_id := next(shown, None)) is not None:
             await self._conversation.show_path(answer_id)
 
@@ -293,7 +308,7 @@ class CompareController:
         self._jobs.run(self._ask_again(shown, number))
 
     async def _ask_again(self, comparison: Comparison, number: int) -> None:
-        asked = await self._asked(comparison.prompt_id, [comparison.variants[number]], concurrent=True)
+        asked = await self._asked(comparison.prompt_of(number), [comparison.variants[number]], concurrent=True)
         if asked and self._shown is comparison and self._view is not None:
             comparison.ask_again(number, asked[0])
             self._told = False

@@ -46,6 +46,8 @@ class BranchActions(Protocol):
         """What is to be said of turns, by their ids, before how they ended."""
         ...
 
+    def compare(self, node_id: str) -> object: ...
+
     async def name(self, node_id: str) -> str: ...
 
     async def delete(self, node_id: str) -> str: ...
@@ -71,6 +73,7 @@ class BranchTree(Modal[str | None]):
 
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape,q", "dismiss", "Close", show=False),
+        Binding("c", "compare", "Compare with what is shown", show=False),
         Binding("ctrl+r,r,f5", "name", "Rename", show=False),
         Binding("delete", "delete", "Delete", show=False),
         Binding("ctrl+z,u", "undo", "Undo", show=False),
@@ -121,7 +124,7 @@ class BranchTree(Modal[str | None]):
         """The keys, with what is deleted by one."""
         room = min(self.size.width * 96 // 100, WIDEST) - 6
         deleted = deletion_words(self._actions.conversation, node_id, short=room < ROOMY)
-        keys = (("enter", "show"), ("del", deleted), ("^r", "name"), ("^z", "undo"), ("esc", "close"))
+        keys = (("enter", "show"), ("del", deleted), ("c", "compare"), ("^r", "name"), ("^z", "undo"), ("esc", "close"))
         self.query_one(Vertical).border_subtitle = fitting_hints([pair for pair in keys if pair[1]], room)
 
     def _act(self, make: Callable[[], Awaitable[tuple[str, str | None]]]) -> None:
@@ -142,6 +145,11 @@ class BranchTree(Modal[str | None]):
                 line.set_class(bool(said), "-said")
 
         self.run_worker(act(), group="branches")
+
+    def action_compare(self) -> None:
+        if (pointed := self._pointed) is not None:
+            self.dismiss(None)
+            self._actions.compare(pointed)
 
     def action_name(self) -> None:
         if (pointed := self._pointed) is not None:

@@ -155,8 +155,12 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
     def show(self, number: int) -> None:
         """Show the answer that has this place now, and how it comes."""
         pane, node_id = self._columns[number].pane, self.comparison.answers[number]
-        show_answer(pane, node_id, self.comparison.turn(number))
-        if (exchange := self.comparison.coming(number)) is not None:
+        prompts = self.comparison.prompts
+        show_answer(pane, node_id, self.comparison.turn(number), None if prompts is None else prompts[number])
+        if (exchange := self.comparison.coming(number)) is None:
+            # Before it has its size all of it may seem to fit, and the view would be kept at its end.
+            self.call_after_refresh(pane.action_scroll, "start")
+        else:
             pane.stream(node_id, exchange.reply)
         heads = self.comparison.heads
         self._columns[number].say_head(heads[number])

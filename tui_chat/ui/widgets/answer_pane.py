@@ -8,6 +8,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.word_differences import Word, words_of
 from tui_chat.ui.widgets.transcript import Transcript
+from tui_chat.ui.widgets.transcript.selection import place
 
 
 class AnswerPane(Transcript, can_focus=False):
@@ -18,27 +19,35 @@ class AnswerPane(Transcript, can_focus=False):
     bare = True
 
 
-def show_answer(pane: AnswerPane, node_id: str, turn: Turn) -> None:
-    """Show an answer in place of what was shown, from its beginning."""
-    contents = pane.entries.prepared([Node(node_id, None, turn)])
+def show_answer(pane: AnswerPane, node_id: str, turn: Turn, prompt: Node | None = None) -> None:
+    """Show an answer, below its prompt where that is given, in place of what was shown, from its beginning."""
+    above = [] if prompt is None else [prompt]
+    contents = pane.entries.prepared([*above, Node(node_id, None, turn)])
     pane.show(contents)
     if turn.outcome is not None:
         pane.action_scroll("start")
 
 
 def shown_words(pane: AnswerPane) -> list[Word] | None:
-    """The words of the answer by the lines in which they are drawn; None while they are not all drawn."""
-    if not pane.viewport.entries:
-        return []
-    layout = pane.viewport.entries[0].layout
-    if not layout.complete:
+    """The words of all that is shown, by the places of their lines; None while they are not all drawn."""
+    entries = pane.viewport.entries
+    for position, entry in enumerate(entries):
+        if not entry.drawn:
+            pane.viewport.draw(position)
+    if not all(entry.layout.complete for entry in entries):
         return None
-    lines = [(index, layout.line(index)[0]) for index in layout.body]
-    return words_of([(index, line.lead, line.text) for index, line in lines])
+    return words_of(
+        [
+            (place(entry.key, index), line.lead, line.text)
+            for entry in entries
+            for index in entry.layout.body
+            for line in (entry.layout.line(index)[0],)
+        ]
+    )
 
 
 def mark_words(pane: AnswerPane, marks: Mapping[int, Sequence[tuple[int, int]]]) -> None:
-    """Mark these places, by line, and no others."""
+    """Mark these parts of lines, by their places, and no others."""
     if pane.painter.marks != marks:
         pane.painter.marks = marks
         pane.repaint()

@@ -73,7 +73,7 @@ class Painter:
         self.cursor: LineRange | None = None
         """The lines that the reading cursor is on."""
         self.marks: Mapping[int, Sequence[tuple[int, int]]] = {}
-        """(start, end) of what differs from other answers, by line. There is one message then."""
+        """(start, end) of what differs from other answers, by the places of the lines."""
         self._made: Recent[tuple[Line, LineStrip]] = Recent()
         """Strips by message, line, edge and bar, each with the line that it was made from."""
         self._found = FilterMarks()
@@ -131,7 +131,7 @@ class Painter:
         strip = self._cached(entry, index, line, edge, said)
         if marks := self._found.marks(entry, index):
             strip = self._with_passages(strip, entry, index, marks)
-        if index in self.marks:
+        if strip.place in self.marks:
             strip = self._with_differences(strip, entry, index)
         if self.search.searched(entry, index):
             strip = self._with_hits(strip, entry, index)
@@ -165,11 +165,11 @@ class Painter:
         return marked
 
     def _with_differences(self, strip: LineStrip, entry: Entry, index: int) -> LineStrip:
-        made_from, style = (strip, self.marks[index]), self.palette.different
+        made_from, style = (strip, self.marks[strip.place]), self.palette.different
         known = self._hits.get(entry.key, index, style)
         if known is not None and len(known[0]) == len(made_from) and all(map(is_, known[0], made_from)):
             return known[1]
-        marked = highlighted(strip, *((GUTTER + start, GUTTER + end, style) for start, end in self.marks[index]))
+        marked = highlighted(strip, *((GUTTER + start, GUTTER + end, style) for start, end in self.marks[strip.place]))
         self._hits.put((made_from, marked), entry.key, index, style)
         return marked
 
