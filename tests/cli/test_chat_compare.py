@@ -29,6 +29,19 @@ def test_each_is_answered_under_its_head_and_a_number_keeps_one(tmp_path: Path) 
     assert {node.turn.text for node in heard.kept[0].nodes.values()} >= {*ANSWERS}
 
 
+def test_answers_that_are_there_are_read_out_and_one_is_kept(tmp_path: Path) -> None:
+    backend = ScriptedBackend(scripts(*ANSWERS))
+    lines = ["A river?", "/retry", "/set temperature 0.2", "/retry", "/compare versions 1 3", "1", "/compare versions"]
+    heard = talk(tmp_path, lines, backend, typed=True)
+    read = (heard.out + heard.err).partition("1 of 2: version 1, ")[2].partition("1 of 3: version 1, ")[0]
+    assert "The Rhine." in read
+    assert "2 of 2: version 3, temperature 0.2, " in read
+    assert "The Amazon." in read
+    assert "The Po." not in read
+    assert [text for _, text in heard.texts] == ["A river?", "The Rhine."]
+    assert len(backend.asked) == 3, "nothing is sent for it"
+
+
 @pytest.mark.parametrize(
     ("said", "then", "texts"),
     [
@@ -60,6 +73,7 @@ def test_a_pipe_is_told_how_and_its_next_line_is_a_prompt(tmp_path: Path) -> Non
         ("/compare temperature 0 9", "expected a number from 0 to 2, or none; found 9. Nothing was sent."),
         ("/compare model a b", "is built in and has one model"),
         ("/compare keep 1", "There are no answers of a comparison"),
+        ("/compare versions", "There are no versions to compare yet"),
     ],
 )
 def test_what_cannot_be_compared_is_said_and_nothing_is_sent(tmp_path: Path, line: str, words: str) -> None:

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import ChatLoop
-from tui_chat.core.comparison import Choices, Variant, heads, read_comparison
+from tui_chat.core.comparison import Choices, Variant, heads, read_comparison, read_versions
 from tui_chat.core.message import Outcome
-from tui_chat.engine.comparison import begin_comparison, keep_answer
+from tui_chat.core.outcome_words import said
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 
 KEEP = "keep"
 USAGE = (
     "/compare NAME VALUE VALUE… answers the last prompt once with each value: /compare temperature 0.2 1, "
-    "/compare model NAME NAME, /compare endpoint NAME NAME. /compare keep NUMBER continues with one of the answers."
+    "/compare model NAME NAME, /compare endpoint NAME NAME. /compare versions reads out the answers that are there, "
+    "/compare versions 1 3 some of them. /compare keep NUMBER continues with one of the answers."
 )
 
 
@@ -27,6 +29,11 @@ def compare(chat: ChatLoop, text: str) -> None:
         chat.out.note("There is no prompt to compare answers to yet. Send one, then compare.")
     elif text.split()[0].lower() == KEEP:
         _keep(chat, text.split()[1:])
+    elif (versions := read_versions(text, len(answers_to(chat.session.conversation, prompt.id)))) is not None:
+        if isinstance(versions, str):
+            chat.out.note(versions)
+        else:
+            _read_out(chat, Comparison.found(chat.session.conversation, prompt.id, versions.numbers))
     else:
         variants = read_comparison(text, _choices(chat))
         if isinstance(variants, str):
@@ -63,6 +70,21 @@ async def _begun(chat: ChatLoop, prompt_id: str, variant: Variant) -> Exchange:
     return exchange
 
 
+def _read_out(chat: ChatLoop, comparison: Comparison) -> None:
+    """The answers that are there, one after the other; nothing is sent."""
+    count = len(comparison.answers)
+    for number, head in enumerate(comparison.heads):
+        turn = comparison.turn(number)
+        facts = [f"{turn.usage.completion_tokens} tokens"] if turn.usage and turn.usage.completion_tokens else []
+        facts += [f"{turn.timing.total_ms / 1000:.1f} seconds"] if turn.timing else []
+        version, *made = head.split(" · ")
+        words = ", ".join((f"version {version.partition('/')[0]}", *made, *facts))
+        chat.out.note(f"{number + 1} of {count}: {safe_line(words)}")
+        chat.out.tell(said(turn))
+    chat.compared = list(comparison.answers)
+    _ask(chat)
+
+
 def _ask(chat: ChatLoop) -> None:
     """Ask which one to keep. If no question can be asked, say how to choose."""
     count = len(chat.compared)
@@ -70,14 +92,14 @@ def _ask(chat: ChatLoop) -> None:
         chat.out.note(f"The conversation is unchanged; /compare keep NUMBER, from 1 to {count}, continues with one.")
         return
     chat.out.note(f"Which one is kept? A number from 1 to {count}; an empty line leaves the conversation as it was.")
-    said = next_prompt(chat.lines)
-    if said is None or not said.strip():
+    typed = next_prompt(chat.lines)
+    if typed is None or not typed.strip():
         chat.out.note("The conversation is unchanged; the answers are versions of its last one.")
-    elif said.strip().isdecimal():
-        _keep(chat, [said.strip()])
+    elif typed.strip().isdecimal():
+        _keep(chat, [typed.strip()])
     else:
         # Not a number: what was typed is a prompt or a command, and must not be lost.
-        chat.take(said)
+        chat.take(typed)
 
 
 def _keep(chat: ChatLoop, words: Sequence[str]) -> None:
