@@ -464,17 +464,6 @@ async def test_what_another_window_deleted_meanwhile_is_said_and_leaves_the_list
         other.close().now()
 
 
-async def test_one_being_answered_is_not_deleted(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One two.")], hold=asyncio.Semaphore(3))) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: "One" in text_of(app))
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and "answering" in text_of(app))
-        await pilot.press("delete")
-        await until(lambda: "being answered" in text_of(app))
-        assert titles(app) == ["first"]
-
-
 async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(3)
     backend = ScriptedBackend([answered("One two."), answered("Three.")], hold=hold)

@@ -8,7 +8,6 @@ from pathlib import Path
 from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
-from tui_chat.core.message import Outcome
 from tui_chat.ui.app import ChatApp
 
 
@@ -46,38 +45,6 @@ async def test_prompts_queue_while_an_answer_comes_and_follow_it(tmp_path: Path)
         await until(lambda: not screen_of(app).prompt.text and "A prompt from before" not in text_of(app))
 
 
-async def test_they_are_sent_while_another_conversation_is_shown(tmp_path: Path) -> None:
-    backend, hold = backend_that_waits("One.", "Two.")
-    async with chat(tmp_path, backend) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
-        await pilot.press(*"second", "enter")
-        await until(lambda: "sent when the answer has ended" in text_of(app))
-        conversation = app.context.session.conversation
-        await pilot.press("ctrl+n")
-        await until(lambda: not app.context.session.conversation.nodes)
-        let_go(hold)
-        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
-        assert [node.turn.text for node in conversation.path()] == ["first", "One.", "second", "Two."]
-        assert app.context.session.unread == {conversation.id}
-        assert not app.context.session.conversation.nodes
-
-
-async def test_a_stop_holds_them_and_enter_in_the_empty_prompt_goes_on(tmp_path: Path) -> None:
-    backend, hold = backend_that_waits("One.", "Two.", "Three.")
-    async with chat(tmp_path, backend) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
-        await pilot.press(*"second", "enter", *"third", "enter", "escape")
-        await until(lambda: "waits: the answer was stopped" in text_of(app))
-        await until(lambda: not app.context.session.running)
-        assert prompts_of(app) == ["first"]
-        let_go(hold)
-        await pilot.press("enter")
-        await until(lambda: "Three." in text_of(app) and not app.context.session.running)
-        assert prompts_of(app) == ["first", "second", "third"]
-
-
 async def test_up_edits_the_last_one_and_a_click_removes_one(tmp_path: Path) -> None:
     backend, hold = backend_that_waits("One.", "Two.")
     async with chat(tmp_path, backend) as (app, pilot):
@@ -110,22 +77,6 @@ async def test_they_outlive_a_quit_and_wait_until_the_user_goes_on(tmp_path: Pat
         await pilot.press("enter")
         await until(lambda: "Three." in text_of(app) and not app.context.session.running)
         assert prompts_of(app) == ["first", "second", "third"]
-
-
-async def test_a_rejection_holds_them(tmp_path: Path) -> None:
-    backend, hold = backend_that_waits("", "Two.")
-    backend.scripts[0] = answered("Begun", reason="content_filter")
-    async with chat(tmp_path, backend) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
-        await pilot.press(*"second", "enter")
-        let_go(hold)
-        await until(lambda: not app.context.session.running)
-        await pilot.press("escape")
-        await until(lambda: "waits: the content filter rejected a turn" in text_of(app))
-        (*_, answer) = app.context.session.conversation.path()
-        assert answer.turn.outcome is Outcome.ANSWER_BLOCKED
-        assert prompts_of(app) == ["first"]
 
 
 async def test_a_low_terminal_only_counts_them(tmp_path: Path) -> None:

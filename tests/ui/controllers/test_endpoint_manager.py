@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ MINE = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat"
 async def test_one_is_used_from_the_list_which_says_what_each_is(context: AppContext, tmp_path: Path) -> None:
     stage = Stage(context, tmp_path, Windows(ItemChoice("use", "mine")), MINE)
     await stage.show()
-    assert context.endpoint == "mine"
+    assert (context.endpoint, tomllib.loads(stage.file.read_text())["endpoint"]) == ("mine", "mine")
     (listed,) = stage.windows.lists
     assert [(item.name, item.in_use) for item in listed.items][:2] == [("scripted", True), ("mine", False)]
     assert {"demo": "built in", "mine": "h.example"}.items() <= {i.name: i.detail for i in listed.items}.items()
