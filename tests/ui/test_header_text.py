@@ -102,7 +102,7 @@ def test_one_more_turn_is_estimated_and_no_other_again(monkeypatch: pytest.Monke
         looked_at.append(text)
         return len(text)
 
-    monkeypatch.setattr("tui_chat.ui.context_use.estimate", estimate)
+    monkeypatch.setattr("tui_chat.core.token_estimate.estimate", estimate)
     conversation, use = Conversation("c", datetime(2026, 1, 1, tzinfo=UTC)), ContextUse()
     for number, above in enumerate([None, "n0", "n1"]):
         conversation.add(Node(f"n{number}", above, prompt(f"prompt {number}", number)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import aclosing
 
 from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.client.backend import Listing
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.cost import no_price_words
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import no_such
 from tui_chat.core.message import ServerError
 from tui_chat.core.meters import measure
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
@@ -55,7 +55,7 @@ def preset(chat: ChatLoop, name: str) -> None:
     elif not name:
         chat.out.tell("\n".join(f"{safe_line(each)}: {settings_words(presets[each])}" for each in presets))
     elif name not in presets:
-        chat.out.note(_unknown("preset", name, presets))
+        chat.out.note(safe_line(f"{no_such('preset', name, presets)} Nothing was changed."))
     else:
         chat.change(presets[name].over(chat.session.settings))
         chat.out.note(f"Preset {safe_line(name)}: {settings_words(chat.session.settings)}")
@@ -66,7 +66,7 @@ def endpoint(chat: ChatLoop, name: str) -> None:
     if not name:
         chat.out.tell("\n".join(_marked(names, chat.endpoint)))
     elif name not in names:
-        chat.out.note(_unknown("endpoint", name, names))
+        chat.out.note(safe_line(f"{no_such('endpoint', name, names)} Nothing was changed."))
     else:
         chat.endpoint = name
         asked = chat.backends.get(name).model
@@ -133,9 +133,3 @@ async def _checked(chat: ChatLoop) -> None:
 
 def _marked(names: Iterable[str], current: str | None) -> list[str]:
     return [f"{safe_line(name)}{' (in use)' if name == current else ''}" for name in names]
-
-
-def _unknown(what: str, name: str, known: Collection[str]) -> str:
-    near = nearest(name, known)
-    meant = f" (did you mean {near}?)" if near else ""
-    return safe_line(f"There is no {what} {name}{meant}. There are {', '.join(known)}. Nothing was changed.")

@@ -10,7 +10,7 @@ from typing import Any
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.cli.options import Options
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import did_you_mean
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
@@ -96,10 +96,9 @@ def wire(
 
 def _no_preset(name: str, configuration: Configuration) -> ServerError:
     names, config = ", ".join(configuration.presets), configuration.paths.config
-    near = nearest(name, configuration.presets)
     return ServerError(
         ErrorKind.CONFIGURATION,
-        f'There is no preset "{name}"' + (f" (did you mean {near}?)." if near else "."),
+        f'There is no preset "{name}"{did_you_mean(name, configuration.presets)}.',
         hint=f"Choose one of {names}." if names else f"[presets.NAME] in {config} makes one.",
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import did_you_mean, no_such
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import read_setting, suggested, written
@@ -81,8 +81,7 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
     name, _, rest = text.strip().replace("=", " ", 1).partition(" ")
     name = name.lower().replace("-", "_")
     if name not in COMPARABLE:
-        near = next((each for each in COMPARABLE if name and each.startswith(name)), None) or nearest(name, COMPARABLE)
-        meant = f" (did you mean {near}?)" if near else ""
+        meant = did_you_mean(name, COMPARABLE)
         return f"There is nothing to compare by the name {name}{meant}. There are {', '.join(COMPARABLE)}."
     values = _values(name, rest)
     if isinstance(values, str):
@@ -192,9 +191,7 @@ def _variant(name: str, value: str, choices: Choices) -> Variant | str:
 def _unknown(what: str, name: str, known: Collection[str]) -> str:
     if not known:
         return f"There is no {what} yet."
-    near = nearest(name, known)
-    meant = f" (did you mean {near}?)" if near else ""
-    return f"There is no {what} {name}{meant}. There are {', '.join(known)}."
+    return no_such(what, name, known)
 
 
 def example(name: str, choices: Choices) -> str:

@@ -75,3 +75,14 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
     close = get_close_matches(name.lower()[:100], known, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """` (did you mean NAME?)` for the known name that begins so or is the most similar; "" if there is none."""
+    near = next((each for each in known if name and each.startswith(name)), None) or nearest(name, known)
+    return f" (did you mean {near}?)" if near else ""
+
+
+def no_such(what: str, name: str, known: Collection[str]) -> str:
+    """The sentences about an unknown name: `There is no preset x (did you mean y?). There are y, z.`"""
+    return f"There is no {what} {name}{did_you_mean(name, known)}. There are {', '.join(known)}."

@@ -13,7 +13,7 @@ from tui_chat.core.cost import cost
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn, Usage
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.token_estimate import PER_MESSAGE, estimate
+from tui_chat.core.token_estimate import PER_MESSAGE, estimate, turn_tokens
 
 RECENT = 12
 """Answers whose speed is shown."""
@@ -173,7 +173,7 @@ def _before(nodes: Iterable[Node]) -> dict[str, int]:
     before: dict[str, int] = {}
     for node in nodes:
         before[node.id] = upto.get(node.parent, 0)
-        upto[node.id] = before[node.id] + PER_MESSAGE + estimate(node.turn.text)
+        upto[node.id] = before[node.id] + turn_tokens(node.turn)
     return before
 
 

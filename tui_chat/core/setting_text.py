@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import no_such
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import check_for, takes, words_of
 from tui_chat.core.setting_steps import MAX_TOKENS_STEPS
@@ -77,9 +77,7 @@ def split_setting(text: str) -> tuple[str, str]:
 
 
 def _unknown(name: str) -> str:
-    near = next((known for known in NAMES if name and known.startswith(name)), None) or nearest(name, NAMES)
-    meant = f" (did you mean {near}?)" if near else ""
-    return f"There is no setting {name}{meant}. There are {', '.join(NAMES)}. Nothing was changed."
+    return f"{no_such('setting', name, NAMES)} Nothing was changed."
 
 
 def expected(name: str, rules: Rules | None = None) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.attachment_reference import references, without_references
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.message import Message
+from tui_chat.core.message import Message, Turn
 
 PER_MESSAGE = 4
 """Tokens that a chat template adds to a message."""
@@ -76,6 +76,11 @@ def message_tokens(message: Message) -> int:
     """The estimated tokens of a message, including thinking and pictures."""
     thinking = estimate(message.thinking) if message.thinking else 0
     return PER_MESSAGE + estimate(message.text) + thinking + sum(map(image_tokens, message.images))
+
+
+def turn_tokens(turn: Turn) -> int:
+    """The estimated tokens of a turn's text and files, without thinking."""
+    return PER_MESSAGE + estimate(turn.text) + sum(map(attachment_tokens, turn.attachments))
 
 
 def prompt_tokens(text: str) -> int:

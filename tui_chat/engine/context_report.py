@@ -13,7 +13,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable, sends
 from tui_chat.core.settings import Settings
 from tui_chat.core.short_number import counted
-from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
+from tui_chat.core.token_estimate import PER_MESSAGE, estimate, turn_tokens
 from tui_chat.engine.context_limits import ContextLimits
 
 SYSTEM, DRAFT = "system", "draft"
@@ -116,7 +116,7 @@ def _rows(
         is_sent = prompt in going and (turn.role == "user" or sends(turn))
         why = "" if is_sent else TOO_OLD if prompt in old else PENDING if prompt == pending else _why(turn)
         thinking = estimate(turn.reasoning) if turn.reasoning and turn.endpoint == thinks else 0
-        yield ContextRow(turn.role, turn.text, _turn_tokens(turn) + thinking, why)
+        yield ContextRow(turn.role, turn.text, turn_tokens(turn) + thinking, why)
 
 
 def _why(turn: Turn) -> str:
@@ -127,10 +127,6 @@ def _why(turn: Turn) -> str:
     if turn.outcome in BLOCKED:
         return REJECTED
     return ENDINGS.get(turn.outcome, NO_PROMPT) if turn.outcome is not None and not sends(turn) else NO_PROMPT
-
-
-def _turn_tokens(turn: Turn) -> int:
-    return _tokens(turn.text) + sum(map(attachment_tokens, turn.attachments))
 
 
 def _tokens(text: str) -> int:

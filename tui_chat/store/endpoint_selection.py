@@ -10,7 +10,7 @@ from typing import Literal, Protocol, cast
 from tui_chat.core import api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import did_you_mean
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config import Configuration
 from tui_chat.store.config_problem import ConfigurationError
@@ -80,9 +80,8 @@ def _named(
     names = (*known, *BUILT_IN)
     if option:
         if option not in names:
-            near = nearest(option, names)
             raise ConfigurationError(
-                f'There is no endpoint "{option}"' + (f" (did you mean {near}?)." if near else "."),
+                f'There is no endpoint "{option}"{did_you_mean(option, names)}.',
                 f"Choose one of {', '.join(names)}, or add it to {configuration.paths.config}; --url takes an address.",
             )
         return option, "option"

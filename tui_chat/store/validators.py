@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import Any
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import nearest
+from tui_chat.core.matching import did_you_mean
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
 
@@ -122,8 +122,8 @@ def one_of(*choices: str) -> Check:
     def check(value: object) -> str:
         if isinstance(value, str) and value in choices:
             return value
-        near = nearest(value, choices) if isinstance(value, str) else None
-        raise InvalidValueError(f"expected one of {', '.join(choices)}" + (f" (did you mean {near}?)" if near else ""))
+        meant = did_you_mean(value, choices) if isinstance(value, str) else ""
+        raise InvalidValueError(f"expected one of {', '.join(choices)}{meant}")
 
     return check
 

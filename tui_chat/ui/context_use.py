@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.core.message import Turn
-from tui_chat.core.token_estimate import PER_MESSAGE, attachment_tokens, estimate
+from tui_chat.core.token_estimate import PER_MESSAGE, estimate, turn_tokens
 
 LOOKED_AT = 64 * 1024
 """The most characters whose tokens are estimated, after the server's last count."""
@@ -42,14 +41,10 @@ class ContextUse:
                 break
             key = node.id, len(turn.text)
             known = self._estimates.get(key)
-            estimates[key] = _estimated(turn) if known is None else known
+            estimates[key] = turn_tokens(turn) if known is None else known
             looked += len(turn.text) + sum(len(each.data) for each in turn.attachments)
             if looked > LOOKED_AT:
                 break
         self._estimates = estimates
         # The system prompt is in what a server has counted.
         return sum(estimates.values()) + (counted or (PER_MESSAGE + estimate(system) if system else 0))
-
-
-def _estimated(turn: Turn) -> int:
-    return PER_MESSAGE + estimate(turn.text) + sum(map(attachment_tokens, turn.attachments))
