@@ -23,12 +23,6 @@ async def test_a_quit_keeps_what_was_typed(tmp_path: Path) -> None:
         await until(lambda: screen_of(app).prompt.text == "half a thought")
 
 
-async def test_it_is_kept_soon_after_it_was_typed(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (_, pilot):
-        await pilot.press(*"precious")
-        await until(lambda: draft_on_disk(tmp_path) == "precious")
-
-
 @pytest.mark.parametrize("text", ["word " * 1_000_000, ("word " * 15 + "\n") * 65_000])
 async def test_five_megabytes_are_pasted_typed_on_and_kept_in_a_moment(tmp_path: Path, text: str) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
@@ -40,23 +34,6 @@ async def test_five_megabytes_are_pasted_typed_on_and_kept_in_a_moment(tmp_path:
         await until(lambda: not app.is_running)
         assert time.process_time() - before < 5
     assert draft_on_disk(tmp_path) == text + "and"
-
-
-async def test_each_conversation_has_its_own_and_a_sent_prompt_is_none(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        screen, session = screen_of(app), app.context.session
-        await pilot.press(*"first", "enter")
-        await until(lambda: "One." in text_of(app) and not session.running)
-        first = session.conversation.id
-        await pilot.press(*"about the first", "ctrl+n")
-        assert screen.prompt.text == ""
-        assert draft_on_disk(tmp_path, first) == "about the first"
-        await pilot.press(*"about another")
-        await screen.controllers.library.open(first)
-        assert screen.prompt.text == "about the first"
-        assert draft_on_disk(tmp_path) == "about another"
-        await pilot.press("ctrl+n")
-        assert screen.prompt.text == "about another"
 
 
 async def test_what_is_typed_while_it_starts_goes_before_the_draft(tmp_path: Path) -> None:

@@ -66,21 +66,6 @@ async def test_turns_below_the_shown_end_are_appended_and_answered_from_there(tm
         assert [node.turn.text for node in library.load("talk").now().path()][-2:] == ["typing", "Ours."]
 
 
-async def test_turns_beside_ours_become_versions_and_the_view_stays(tmp_path: Path) -> None:
-    with other(tmp_path) as library:
-        library.create(talk(("question", "an answer"))).now()
-        async with chat(tmp_path, ScriptedBackend([answered("Ours.")])) as (app, pilot):
-            await pilot.press(*"mine", "enter")
-            await until(lambda: "Ours." in text_of(app) and not app.context.session.running)
-            add(library, "a0", "x")
-            await seen(app, "‹ 1/2 ›")
-            assert "Ours." in text_of(app)
-            assert "so it is x" not in text_of(app)
-            await seen(app, "another branch")
-            screen_of(app).controllers.versions.show(app.context.session.conversation.path()[2].id, 1)
-            await until(lambda: "so it is x" in text_of(app))
-
-
 async def test_an_answer_that_another_window_writes_grows_and_ends(tmp_path: Path) -> None:
     with other(tmp_path) as library:
         library.create(talk(("question", "an answer"))).now()

@@ -18,7 +18,6 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store import portable
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.ask_text import AskText
-from tui_chat.ui.screens.confirm import Confirm
 from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 
 CUT: list[ev.Event | Exception] = [
@@ -80,37 +79,6 @@ async def test_saved_deleted_and_opened_again_it_is_what_it_was(tmp_path: Path) 
         await pilot.press("enter")
         await until(lambda: "More." in text_of(app))
         assert [text for _, text in backend.asked[-1][0]] == ["first", "One.", "third", "Half of", "fourth"]
-
-
-async def test_a_file_is_replaced_only_after_asking(tmp_path: Path) -> None:
-    file = tmp_path / "precious.md"
-    file.write_text("keep me", encoding="utf-8")
-    async with chat(tmp_path / "library", ScriptedBackend([answered("One.")])) as (app, pilot):
-        await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and not app.context.session.running)
-        await pilot.press("ctrl+s")
-        await answer_to(app, "Save the conversation as", file)
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, Confirm))
-        await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, AskText) and app.screen.query(Input))
-        assert app.screen.query_one(Input).value == str(file), "another name may be meant"
-        await pilot.press("escape")
-        await until(lambda: app.screen is screen_of(app))
-        assert file.read_text(encoding="utf-8") == "keep me"
-
-
-async def test_a_file_that_is_none_is_told_and_changes_nothing(tmp_path: Path) -> None:
-    file = tmp_path / "junk.json"
-    file.write_text("{not json", encoding="utf-8")
-    async with chat(tmp_path / "library", ScriptedBackend([answered("One.")])) as (app, pilot):
-        await pilot.press("x", "enter")
-        await until(lambda: "One." in text_of(app) and not app.context.session.running)
-        await screen_of(app).action_command("chat.open_file")
-        await answer_to(app, "Open a conversation", file)
-        await pilot.press("enter")
-        await until(lambda: "That did not work" in text_of(app) and "junk.json" in text_of(app))
-        assert "One." in text_of(app)
 
 
 async def test_a_file_named_at_the_start_is_opened(tmp_path: Path) -> None:

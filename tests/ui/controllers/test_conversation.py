@@ -278,6 +278,19 @@ async def test_where_there_is_nothing_to_ask_again_it_is_said(stage: Stage) -> N
     assert stage.runner.started == []
 
 
+async def test_a_library_that_fails_refuses_another_answer_and_another_conversation(stage: Stage) -> None:
+    await stage.conversation.open_first()
+    await submitted(stage, "hello")
+    await stage.answered("Hello your", "length")
+    await stage.session.services.unsaved.settled()
+    await stage.session.services.library.close()
+    await stage.conversation.retry()
+    await stage.conversation.continue_answer()
+    assert not await stage.conversation.open("owls")
+    assert ["is not open" in said for said in stage.notices.said] == [True] * 3
+    assert (stage.view.texts, len(stage.runner.started)) == (["hello", "Hello your"], 1)
+
+
 async def test_an_answer_is_stopped_once(stage: Stage) -> None:
     await stage.conversation.open_first()
     assert not stage.conversation.stop()
