@@ -40,7 +40,7 @@ async def test_every_message_with_its_tokens_and_the_system_prompt_first() -> No
     assert [row.role for row in found.rows] == ["system", "user", "assistant", "user", "assistant"]
     assert all(row.tokens > 4 and not row.left_out for row in found.rows)
     assert found.tokens == sum(row.tokens for row in found.rows)
-    assert found.summary() == f"5 messages, about {found.tokens} of 1,000 tokens ({found.tokens // 10}%)."
+    assert found.summary() == f"5 messages, about {found.tokens} of 1,000 tokens (4%)."
 
 
 async def test_what_is_left_out_says_why() -> None:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.store.trees import answer, prompt
+from tui_chat.core.context_fit import share
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Usage
 from tui_chat.core.short_number import short_number
 from tui_chat.core.token_estimate import PER_MESSAGE
 from tui_chat.ui.context_use import ContextUse
-from tui_chat.ui.header_text import header_line, share
+from tui_chat.ui.header_text import header_line
 from tui_chat.ui.state import UiState, last_model
 
 STATE = UiState(

@@ -57,5 +57,10 @@ def room(limit: int, max_tokens: int | None) -> int:
     return min(LEAST_ROOM, limit // 4) if max_tokens is None else min(max_tokens, limit)
 
 
+def share(used: int, context: int) -> int:
+    """Percent of the context, from 1 to 100: something used is never 0 %, and more than all of it cannot be sent."""
+    return max(1, min(100, round(used * 100 / max(context, 1))))
+
+
 def _tokens(messages: Sequence[Message]) -> int:
     return sum(message_tokens(message) for message in messages)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 from tui_chat.client.backend import Backend, Replaying
+from tui_chat.core.context_fit import share
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Message, Turn
 from tui_chat.core.outcome_words import BLOCKED, ENDINGS
@@ -45,6 +46,8 @@ class ContextReport:
     rows: tuple[ContextRow, ...]
     limit: int | None = None
     max_tokens: int | None = None
+    whole: int | None = None
+    """The tokens of all that would go out if it fitted, as far as the server has counted them."""
 
     @property
     def tokens(self) -> int:
@@ -57,9 +60,10 @@ class ContextReport:
 
     def summary(self) -> str:
         """`5 messages, about 1,200 of 32,000 tokens (4%); 1,024 are kept for the answer.`"""
-        text = f"{counted(self.sent, 'message')}, about {self.tokens:,}"
+        tokens = self.tokens if self.whole is None else self.whole
+        text = f"{counted(self.sent, 'message')}, about {tokens:,}"
         if self.limit:
-            text += f" of {self.limit:,} tokens ({self.tokens * 100 // self.limit}%)"
+            text += f" of {self.limit:,} tokens ({share(tokens, self.limit)}%)"
         else:
             text += " tokens; the length of the model's context is not known"
         if self.max_tokens:
@@ -75,12 +79,15 @@ async def context_report(
     limits: ContextLimits,
     pending: str | None = None,
     draft: str = "",
+    edited: str | None = None,
 ) -> ContextReport:
     """The report for the shown path with these settings. A long conversation is counted in a thread.
 
-    `pending` is the id of a prompt being answered, `draft` the text being written.
+    `pending` is the id of a prompt being answered, `draft` the text being written, in place of the prompt
+    `edited` if that is given.
     """
-    path = conversation.path()
+    above = None if edited is None else conversation.nodes[edited].parent
+    path = [] if edited is not None and above is None else conversation.path(above)
     return await asyncio.to_thread(_report, path, settings, backend, limits, pending, draft)
 
 

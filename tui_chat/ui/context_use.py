@@ -10,8 +10,9 @@ LOOKED_AT = 64 * 1024
 
 
 class ContextUse:
-    """Counts the tokens of the shown path. The last count is kept, because it is asked for often, and a text may be
-    long.
+    """Counts the tokens of the next request: header, prompt and `/context` show this one number.
+
+    The last count is kept, because it is asked for often, and a text may be long.
 
     Estimates are remembered by turn, so that one more turn costs no more than itself, while its request is being built.
     """
@@ -20,6 +21,21 @@ class ContextUse:
         self._known: tuple[object, int] = None, 0
         self._estimates: dict[tuple[str, int], int] = {}
         """By turn and length of its text."""
+        self.edited: str | None = None
+        """The prompt of which another version is being written: it is not sent, nor what is below it."""
+        self.prompt = 0
+        """The tokens of what is being written."""
+
+    def next_request(self, conversation: Conversation, system: str | None) -> int:
+        """About how many tokens the next request takes."""
+        return self.before(conversation, system) + self.prompt
+
+    def before(self, conversation: Conversation, system: str | None) -> int:
+        """Likewise without what is being written."""
+        if self.edited not in conversation.nodes:
+            return self.tokens(conversation, system)
+        above = conversation.nodes[self.edited].parent
+        return self._system(system) if above is None else self.up_to(above, conversation, system)
 
     def tokens(self, conversation: Conversation, system: str | None) -> int:
         """About how many tokens the shown path takes."""
@@ -47,4 +63,8 @@ class ContextUse:
                 break
         self._estimates = estimates
         # The system prompt is in what a server has counted.
-        return sum(estimates.values()) + (counted or (PER_MESSAGE + estimate(system) if system else 0))
+        return sum(estimates.values()) + (counted or self._system(system))
+
+    @staticmethod
+    def _system(system: str | None) -> int:
+        return PER_MESSAGE + estimate(system) if system else 0

@@ -33,6 +33,7 @@ HANDLERS: dict[type[MessageBase], tuple[Handler, ...]] = {
     m.FileChipClicked: (lambda c, fact: c.jobs.run(c.attaching.view_chip(fact.reference)),),
     m.AttachmentsClicked: (lambda c, fact: c.jobs.run(c.attaching.view_of(fact.node_id)),),
     m.CurlPasted: (lambda c, fact: c.jobs.run(c.pastes.offer_endpoint(fact.command)),),
+    m.PromptCounted: (),
     m.EmptySubmitted: (lambda c, _: c.queue.resume(),),
     m.QueueWalked: (lambda c, fact: c.queue.take(fact.step),),
     m.QueueClicked: (lambda c, fact: (c.queue.remove_at if fact.remove else c.queue.take_at)(fact.index),),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tui_chat.core.context_fit import share
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 from tui_chat.core.signs import Sign
@@ -97,8 +98,3 @@ def _state(state: UiState, flashed: str) -> HeaderChip:
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
     mark = Sign.BUSY if state.busy else Sign.ATTENTION if state.warning else Sign.READY
     return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
-
-
-def share(used: int, context: int) -> int:
-    """Percent of the context, from 1 to 100: something used is never 0 %, and more than all of it cannot be sent."""
-    return max(1, min(100, round(used * 100 / max(context, 1))))

@@ -103,6 +103,12 @@ def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
         return _reading(keys)
     if place != "prompt":
         return list(HERE[place])
+    if state.editing:
+        return [
+            *_of(("chat.send",), keys, {"chat.send": "send as a branch"}),
+            *_of(("chat.stop",), keys, {"chat.stop": "cancel the edit"}),
+            *_of(("chat.editor", "palette"), keys, {"chat.editor": "$EDITOR", **WORDS}),
+        ]
     words = WORDS | {"chat.send": "queue"} if state.answering else WORDS
     return _of(_commands(state), keys, words)[:SHOWN]
 

@@ -60,6 +60,11 @@ class EmptySubmitted(MessageBase):
 
 
 @dataclass
+class PromptCounted(MessageBase):
+    """The number of tokens that the next request takes is another one."""
+
+
+@dataclass
 class QueueWalked(MessageBase):
     """The queued prompt before (-1) or behind (1) the one in the prompt is wanted there."""
 

@@ -40,7 +40,7 @@ class UiState:
     `chosen_model` is the user's choice, `model` the name that is shown. `busy` marks `status` as under way, `warning`
     draws attention to it; `answering` says that escape stops an answer. `banner` is "" where none is shown. `origins`
     say where each setting comes from. `empty`: the open conversation has no turn yet; else `ended` is how its last
-    answer did. `used` of `context` tokens are what the conversation takes so far, both None while unknown.
+    answer did. `used` of `context` tokens are what the next request takes, both None while unknown.
     """
 
     title: str = ""
@@ -79,6 +79,8 @@ class UiState:
     """The currency of the endpoint's price; "" if it has none."""
     context: int | None = None
     used: int | None = None
+    editing: bool = False
+    """Another version of a prompt is being written."""
     unread: int = 0
     """Conversations whose answer has ended while another one was shown."""
 
@@ -127,7 +129,8 @@ def derive(context: AppContext) -> UiState:
         budget=context.budget,
         currency=price.currency if (price := context.backends.price(endpoint)) else "",
         context=session.services.limits.limit(context.backend),
-        used=context.use.tokens(conversation, session.settings.system) if conversation.nodes else None,
+        used=context.use.next_request(conversation, session.settings.system) if conversation.nodes else None,
+        editing=context.use.edited in conversation.nodes,
     )
 
 

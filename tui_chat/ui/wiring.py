@@ -112,7 +112,7 @@ class WiredControllers(Controllers):
     def _wire_writing(self) -> None:
         """Writing in the prompt: drafts, edits, attachments, the external editor."""
         session, prompt, notifier = self._session, self._prompt, self.notifier
-        self.editing = EditPromptController(session, prompt, notifier)
+        self.editing = EditPromptController(session, prompt, notifier, self._context.use)
         self.drafts = DraftsController(session, prompt, self.editing)
         self.editor = ExternalEditorController(prompt, notifier, self._surface.lend)
         self.attaching = AttachingController(
@@ -149,7 +149,7 @@ class WiredControllers(Controllers):
         )
         self.usage = UsageController(context, prompt, dialogs, notifier, self.jobs, self._closed)
         conversation.may_send = self.usage.may_send
-        self.meter = MeterController(context, prompt, self.jobs, self._closed)
+        self.meter = MeterController(context, prompt, self.jobs, self._closed, self._screen.post_message)
         self.context = ContextController(context, prompt, self.usage.count, dialogs, notifier)
         self.queue = QueueController(
             self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs

@@ -12,6 +12,7 @@ from tests.ui.controllers.fakes import Answers, Copied, Notices, Tasks, Written
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.engine.session import Session
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.content_filter import CaseActions, ContentFilterController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
 from tui_chat.ui.filter_rejection_text import FilterRejection
@@ -73,7 +74,7 @@ class Stage:
         session.switch(self.conversation)
         self.dialogs, self.notices, self.jobs, self.prompt = Dialogs(*answers), Notices(), Tasks(), Written(typed)
         self.view, self.copied = View(), Copied()
-        self.editing = EditPromptController(session, self.prompt, self.notices)
+        self.editing = EditPromptController(session, self.prompt, self.notices, ContextUse())
         self.filter = ContentFilterController(
             session,
             Opens(session, self.conversation),

@@ -21,6 +21,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.engine.exchange import Exchange
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.conversation import STILL_COMING, ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
@@ -105,7 +106,7 @@ class Stage:
         self.session = context.session
         self.view, self.runner, self.prompt = View(), Runner(), Written(typed)
         self.notices, self.posted = Notices(), Posted()
-        self.editing = EditPromptController(self.session, self.prompt, self.notices)
+        self.editing = EditPromptController(self.session, self.prompt, self.notices, ContextUse())
         self.conversation = ConversationController(
             context,
             self.runner,

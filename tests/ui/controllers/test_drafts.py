@@ -8,12 +8,13 @@ from tests.store.trees import talk
 from tests.ui.controllers.fakes import Notices, Written
 from tests.waiting import until
 from tui_chat.engine.session import Session
+from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
 
 
 def drafts_of(session: Session, prompt: Written) -> DraftsController:
-    return DraftsController(session, prompt, EditPromptController(session, prompt, Notices()))
+    return DraftsController(session, prompt, EditPromptController(session, prompt, Notices(), ContextUse()))
 
 
 async def test_what_is_typed_is_written_a_moment_later(session: Session) -> None:

@@ -10,11 +10,12 @@ import pytest
 
 from tests.ui.controllers.fakes import Tasks, Written
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Outcome, Turn, Usage
+from tui_chat.core.message import Outcome, Role, Turn, Usage
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.prompt_meter import PromptMeter
+from tui_chat.ui.state import derive
 
 
 class Metered(Written):
@@ -74,6 +75,27 @@ async def test_the_conversation_counts_as_much_as_in_the_header(context: AppCont
     await MeterController(context, prompt, Tasks()).count()
     (shown,) = prompt.shown
     assert shown.total - shown.prompt == context.use.tokens(conversation, None) == 4100
+    assert shown.total == derive(context).used, "with what is being written"
+
+
+async def test_what_an_edit_replaces_counts_nowhere(context: AppContext) -> None:
+    prompt, conversation = Metered(), context.session.conversation
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    turns: tuple[tuple[str, str | None, Role, str, int | None], ...] = (
+        ("p0", None, "user", "first", None),
+        ("a0", "p0", "assistant", "so", 300),
+        ("p1", "a0", "user", "word " * 999, None),
+        ("a1", "p1", "assistant", "so", 4100),
+    )
+    for name, parent, role, words, total in turns:
+        usage = None if total is None else Usage(total, 0, total)
+        conversation.add(Node(name, parent, Turn(role, words, now, outcome=Outcome.COMPLETE, usage=usage)))
+    meter = MeterController(context, prompt, Tasks())
+    for edited, before in ((None, 4100), ("p1", 300), ("p0", 0), ("gone", 4100)):
+        context.use.edited = edited
+        await meter.count()
+        assert prompt.shown[-1].total - prompt.shown[-1].prompt == before
+        assert derive(context).used == prompt.shown[-1].total
 
 
 async def test_nothing_is_counted_while_a_request_is_made(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,14 +37,19 @@ class ContextController:
         from tui_chat.engine.context_report import context_report
 
         session, current = self._context.session, self._context.session.current
+        conversation, settings, use = session.conversation, session.settings, self._context.use
+        draft = "" if self._prompt.text.startswith(SIGN) else self._prompt.text.strip()
         report = await context_report(
-            session.conversation,
-            session.settings,
+            conversation,
+            settings,
             self._context.backend,
             session.services.limits,
             None if current is None else current.prompt_id,
-            "" if self._prompt.text.startswith(SIGN) else self._prompt.text.strip(),
+            draft,
+            use.edited if use.edited in conversation.nodes else None,
         )
+        whole = use.before(conversation, settings.system) + (use.prompt if draft else 0)
+        report = replace(report, whole=whole)
         if report.rows:
             await self._dialogs.context(report, *await self._used())
         else:

@@ -12,7 +12,13 @@ from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.attaching import sent_references
 from tui_chat.ui.ports import Notifier, PromptText
 
-TITLE = "Editing a prompt: sent as a branch, the old one stays · esc leaves it"
+TITLE = "Editing a prompt · sent as a branch · esc cancels"
+
+
+class EditedTurn(Protocol):
+    """Counts what is sent."""
+
+    edited: str | None
 
 
 class TitledPrompt(PromptText, Protocol):
@@ -26,6 +32,7 @@ class EditPromptController:
     _session: Session
     _prompt: TitledPrompt
     _notifier: Notifier
+    _use: EditedTurn
     _edited: tuple[str, str, str] | None = field(default=None, init=False)
     """Conversation, turn, and its text as it was."""
     _draft: str = field(default="", init=False)
@@ -60,6 +67,7 @@ class EditPromptController:
         text = with_references(turn.text, sent_references(turn.attachments)) if turn.attachments else escaped(turn.text)
         self._draft = prompt.text
         self._edited = conversation.id, prompt_id, text
+        self._use.edited = prompt_id
         prompt.replace_text(text)
         prompt.set_title(TITLE)
         prompt.focus()
@@ -91,7 +99,7 @@ class EditPromptController:
     def forget(self) -> None:
         """Another conversation is shown: the prompt's text has been kept as a draft of the one before."""
         if self._edited is not None:
-            self._edited = None
+            self._edited = self._use.edited = None
             self._prompt.set_title("")
             self._draft = ""
 

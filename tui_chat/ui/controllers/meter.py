@@ -11,7 +11,8 @@ from tui_chat.core.context_fit import room
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import prompt_tokens
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.ports import Jobs
+from tui_chat.ui.messages import PromptCounted
+from tui_chat.ui.ports import Jobs, Post
 from tui_chat.ui.prompt_meter import PromptMeter
 
 PAUSE_S = 0.3
@@ -35,6 +36,7 @@ class MeterController:
     _jobs: Jobs
     _is_over: Callable[[], bool] = lambda: False
     """Whether the app ends: its endpoints are closed then."""
+    _post: Post = lambda _: None
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _counting: bool = field(default=False, init=False)
 
@@ -63,12 +65,15 @@ class MeterController:
         self._counting = True
         try:
             session, backend, text = self._context.session, self._context.backend, self._prompt.text
-            before = self._context.use.tokens(session.conversation, session.settings.system)
             own = await asyncio.to_thread(prompt_tokens, text) if text else 0
         finally:
             self._counting = False
         limits = session.services.limits
         limit = limits.limit(backend)
-        own = round(own * limits.scale(backend))
+        use = self._context.use
+        before, use.prompt = use.prompt, round(own * limits.scale(backend))
         kept = 0 if limit is None else room(limit, session.settings.max_tokens)
-        self._prompt.show_meter(PromptMeter(own, before + own, kept, limit))
+        total = use.next_request(session.conversation, session.settings.system)
+        self._prompt.show_meter(PromptMeter(use.prompt, total, kept, limit))
+        if use.prompt != before:
+            self._post(PromptCounted())
