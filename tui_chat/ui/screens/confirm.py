@@ -45,10 +45,13 @@ class Confirm(Modal[bool | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(self._question))
+            yield from self._body()
             with Horizontal():
                 yield Button(key_label("y", self._yes), id="yes", variant="primary", compact=True)
                 yield Button(key_label("esc", self._no), id="no", compact=True)
+
+    def _body(self) -> ComposeResult:
+        yield Static(Content(self._question))
 
     def on_key(self, event: events.Key) -> None:
         if event.key in self._yes_keys:
