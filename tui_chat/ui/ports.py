@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -122,3 +122,18 @@ Copy = Callable[[str, str], object]
 
 Post = Callable[[MessageBase], object]
 """Posts a message to the controllers that handle it."""
+
+
+class MenuDialogs(Protocol):
+    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None:
+        """The name of the chosen item; None for none."""
+        ...
+
+
+async def one_of_several(dialogs: MenuDialogs, title: str, lines: Sequence[str]) -> int | None:
+    """Let the user choose one of these lines, by its digit too; None for none. A single one is not asked about."""
+    if len(lines) == 1:
+        return 0
+    offers = [MenuItem(str(at), line) for at, line in enumerate(lines)]
+    chosen = await dialogs.menu(title, offers, {str(at): (str(at + 1),) for at in range(9)})
+    return None if chosen is None else int(chosen)

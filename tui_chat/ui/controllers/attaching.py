@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,7 +28,7 @@ from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
-from tui_chat.ui.ports import Dialogs, Jobs, MenuItem, Notifier
+from tui_chat.ui.ports import Dialogs, Jobs, MenuDialogs, Notifier, one_of_several
 
 if TYPE_CHECKING:
     from tui_chat.core.attachment import Attachment
@@ -58,12 +58,10 @@ class ChipPrompt(Protocol):
     def focus(self) -> object: ...
 
 
-class AttachmentDialogs(Dialogs, Protocol):
+class AttachmentDialogs(Dialogs, MenuDialogs, Protocol):
     async def attachment(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         """Show what an attached file holds."""
         ...
-
-    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -184,12 +182,9 @@ class AttachingController:
         if not attachments:
             self._notifier.say("No file was sent with this.")
             return
-        chosen: str | None = "0"
-        if len(attachments) > 1:
-            offers = [MenuItem(str(at), f"{each.name} · {about(each)}") for at, each in enumerate(attachments)]
-            chosen = await self._dialogs.menu("View a file", offers, {str(at): (str(at + 1),) for at in range(9)})
-        if chosen is not None:
-            await self.view(attachments[int(chosen)])
+        lines = [f"{each.name} · {about(each)}" for each in attachments]
+        if (chosen := await one_of_several(self._dialogs, "View a file", lines)) is not None:
+            await self.view(attachments[chosen])
 
     async def view(self, attached: Attachment) -> None:
         save, show = (lambda: self._jobs.run(self._save(attached))), (lambda: self._jobs.run(self._show(attached)))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.links import Link, checked, open_link
-from tui_chat.ui.ports import Copy, MenuItem, Notifier
+from tui_chat.ui.ports import Copy, MenuDialogs, Notifier, one_of_several
 
 
-class LinkDialogs(Protocol):
+class LinkDialogs(MenuDialogs, Protocol):
     async def open_link(self, link: Link) -> bool: ...
-
-    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None: ...
 
 
 @dataclass(eq=False)
@@ -33,12 +31,9 @@ class LinksController:
         if not known:
             self._notifier.say("There is no link here.")
             return
-        chosen: str | None = "0"
-        if len(known) > 1:
-            offers = [MenuItem(str(at), _in_list(*link)) for at, link in enumerate(known)]
-            chosen = await self._dialogs.menu("Open a link", offers, {str(at): (str(at + 1),) for at in range(9)})
+        chosen = await one_of_several(self._dialogs, "Open a link", [_in_list(*link) for link in known])
         if chosen is not None:
-            await self.follow(known[int(chosen)][1])
+            await self.follow(known[chosen][1])
 
     async def follow(self, address: str) -> None:
         """Show where it leads, and open it on confirmation."""

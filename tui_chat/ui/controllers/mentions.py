@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any, Protocol
 
 from tui_chat.core.mention import Mention, mention_at
@@ -12,7 +12,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import CompletionItem, SlashChoice
 from tui_chat.ui.path_completion import mentioned_files
 from tui_chat.ui.ports import Jobs, Notifier
-from tui_chat.ui.slash_state import SlashState
+from tui_chat.ui.slash_state import SlashState, SlashView
 
 KEYS = (("↑↓", "move"), ("tab", "attach"), ("esc", "close"))
 
@@ -38,16 +38,12 @@ class MentionPrompt(Protocol):
         ...
 
 
-class ListView(Protocol):
-    def show(self, state: SlashState | None) -> None: ...
-
-
 @dataclass(eq=False)
 class MentionsController:
     """`attach` attaches a file in place of a part of the prompt, or says why that does not work."""
 
     _prompt: MentionPrompt
-    _view: ListView
+    _view: SlashView
     _attach: Callable[[str, str, int], Coroutine[Any, Any, str | None]]
     _notifier: Notifier
     _jobs: Jobs
@@ -129,9 +125,7 @@ class MentionsController:
     def step(self, by: int) -> None:
         """Choose another one."""
         if (state := self._state) is not None:
-            count, at = len(state.items), state.chosen
-            at = (0 if by > 0 else count - 1) if at is None else (at + by) % count
-            self._show(replace(state, chosen=at))
+            self._show(state.stepped(by))
 
     def pick(self, index: int) -> None:
         """The pointer chose one."""

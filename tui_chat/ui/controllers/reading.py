@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
@@ -12,7 +12,7 @@ from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
 from tui_chat.ui.controllers.code import CodeSpot
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.ports import Copy, Jobs, MenuItem, Notifier, PromptText
+from tui_chat.ui.ports import Copy, Jobs, MenuDialogs, MenuItem, Notifier, PromptText
 
 NOTHING = "There is nothing to read here yet."
 
@@ -116,12 +116,6 @@ class ReadFiles(Protocol):
         ...
 
 
-class ReadingDialogs(Protocol):
-    async def menu(self, title: str, offers: Sequence[MenuItem], keys: Mapping[str, Sequence[str]]) -> str | None:
-        """The name of what was chosen."""
-        ...
-
-
 @dataclass(eq=False)
 class ReadingController:
     """`selected` gives the text that is selected on the screen."""
@@ -140,7 +134,7 @@ class ReadingController:
     _keys: Keymap
     _selected: Callable[[], str | None]
     _copy: Copy
-    _dialogs: ReadingDialogs
+    _dialogs: MenuDialogs
     _notifier: Notifier
     _jobs: Jobs
 

@@ -27,7 +27,7 @@ from tui_chat.core.slash_commands import (
 from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete
 from tui_chat.ui.messages import SlashInvoked
 from tui_chat.ui.ports import Post, Recall
-from tui_chat.ui.slash_state import SlashState
+from tui_chat.ui.slash_state import SlashState, SlashView
 
 SEND_KEY = "ctrl+s"
 """In the question about an unknown command: send the text as it is."""
@@ -69,12 +69,6 @@ class SlashPrompt(Protocol):
     def accepted(self, text: str) -> None: ...
 
     def dealt_with(self, text: str) -> None: ...
-
-
-class SlashView(Protocol):
-    def show(self, state: SlashState | None) -> None:
-        """Show the list; None closes it."""
-        ...
 
 
 class Preview(Protocol):
@@ -229,13 +223,9 @@ class SlashController:
         return False
 
     def _step(self, by: int) -> None:
-        state = self._state
-        assert state is not None
-        count = len(state.items)
-        at = state.chosen
-        at = (0 if by > 0 else count - 1) if at is None else (at + by) % count
+        assert self._state is not None
         self._stepped = True
-        self._show(replace(state, chosen=at))
+        self._show(self._state.stepped(by))
 
     def _complete(self) -> None:
         """Tab: put the chosen item, or the first, into the prompt; open the list where escape closed it."""
