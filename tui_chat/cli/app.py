@@ -66,7 +66,7 @@ def _open(options: Options) -> AppContext:
         open_id = library.resolve_prefix(options.open).now() if options.open and file is None else None
     except LibraryError as error:
         library.close().now()
-        raise StartError(f"{error.message} {error.hint}", 1) from error
+        raise StartError(str(error), 1) from error
     session = Session(Services(library, SystemClock(), Ids()), wired.configuration.settings, wired.run_settings)
     return replace(
         _context(options, wired, session), open_id=open_id, open_file=file, continue_last=options.continue_last

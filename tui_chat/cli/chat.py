@@ -39,10 +39,8 @@ def run_chat(options: Options) -> int:
             library.open().now()
             with asyncio.Runner() as runner:
                 return _talk(options, wired, library, runner)
-        except LibraryError as error:
-            return _refuse(f"{error.message} {error.hint}", UNKEPT)
-        except FileError as error:
-            return _refuse(f"{error.message} {error.hint}", UNKEPT)
+        except (LibraryError, FileError) as error:
+            return _refuse(str(error), UNKEPT)
         except OSError as error:
             return _refuse(f"Standard input could not be read: {error.strerror}.", USAGE)
         finally:

@@ -135,7 +135,7 @@ def _open(chat: ChatLoop, rest: str) -> None:
         else:
             _list(chat, chat.session.services.library.list(RECENT).now(), "No conversation is saved yet.")
     except (LibraryError, FileError) as error:
-        chat.out.note(f"{error.message} {error.hint}")
+        chat.out.note(str(error))
 
 
 def _open_named(chat: ChatLoop, words: str) -> None:
@@ -180,7 +180,7 @@ def _tag(chat: ChatLoop, words: str) -> None:
         library.labels.tag([conversation.id], [word for word in typed if not word.startswith("-")], removed).now()
         tags = library.labels.tags_of(conversation.id).now()
     except LibraryError as error:
-        chat.out.note(f"{error.message} {error.hint}")
+        chat.out.note(str(error))
         return
     chat.out.note(f"Tags: {' '.join(f'#{tag}' for tag in tags)}" if tags else f"No tags. {SIGN}tag NAME gives one.")
 
@@ -277,7 +277,7 @@ def _save_to(chat: ChatLoop, path: str) -> None:
     try:
         chat.run(save_file(chat.session.conversation, target, FORMATS, chat.session.services.library))
     except FileError as error:
-        chat.out.note(f"{error.message} {error.hint}")
+        chat.out.note(str(error))
     else:
         chat.out.note(f"Saved to {short_path(target)}.")
 
@@ -289,7 +289,7 @@ def _history(chat: ChatLoop, words: str) -> None:
     try:
         others = [text for text, _ in chat.session.services.library.prompts.find(words, HISTORY).now()]
     except LibraryError as error:
-        chat.out.note(f"{error.message} {error.hint}")
+        chat.out.note(str(error))
         return
     fits = [text for text in own if all(word in text.lower() for word in wanted)]
     found = list(dict.fromkeys([*fits, *others]))[:HISTORY]
@@ -320,7 +320,7 @@ def _attach(chat: ChatLoop, path: str) -> None:
         try:
             found = read_attachment(expanded(Path(path.strip("'\""))))
         except FileError as error:
-            chat.out.note(f"{error.message} {error.hint}")
+            chat.out.note(str(error))
             return
         refused = no_images([found], chat.backends.get(chat.endpoint).model)
         if refused is not None:

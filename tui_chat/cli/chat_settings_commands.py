@@ -15,6 +15,7 @@ from tui_chat.core.meters import measure
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import with_value
+from tui_chat.core.short_text import shortened
 from tui_chat.engine.context_report import context_report
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.meter_lines import meter_lines
@@ -103,7 +104,7 @@ def context(chat: ChatLoop, _: str) -> None:
     report = chat.run(context_report(session.conversation, session.settings, backend, session.services.limits))
     for row in report.rows:
         text = safe_line(" ".join(row.text[: 4 * SHOWN].split()))
-        short = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+        short = shortened(text, SHOWN)
         amount = f"not sent, {row.left_out}" if row.left_out else f"about {row.tokens} tokens"
         chat.out.tell(f"{row.role}: {amount}: {short}")
     chat.out.note(report.summary())

@@ -52,7 +52,7 @@ def run_export(library: Library, options: Options) -> int:
             write_file(Path(target), text)
             output.note(f"wrote {target}")
     except FileError as error:
-        output.note(f"{error.message} {error.hint}")
+        output.note(str(error))
         return 1
     return readable.code
 

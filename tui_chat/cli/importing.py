@@ -54,7 +54,7 @@ async def _import(services: Services, options: Options) -> tuple[list[Result], b
                     output.note(f"{file}: {imported.total:,} so far…")
         except (FileError, LibraryError) as error:
             failed = True
-            output.note(f"{error.message} {error.hint}")
+            output.note(str(error))
             results.append({"file": file, "id": None, "title": None, "turns": 0, "status": "failed"})
         if imported.total + len(imported.rejected) > 1:
             output.note(f"{file}: {imported.words}.")

@@ -31,7 +31,7 @@ def run_saved(options: Options) -> int:
         library.open().now()
         return run(library, options)
     except LibraryError as error:
-        output.note(f"{error.message} {error.hint}")
+        output.note(str(error))
         return 1
     finally:
         library.close().now()

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import NAMES
+from tui_chat.core.short_text import shortened
 
 SIGN = "/"
 
@@ -293,7 +294,7 @@ def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = S
     """The sentence about an unknown command."""
     if called(unknown.name.lower()) is not None and called(unknown.name.lower(), commands) is None:
         return f"{SIGN}{unknown.name} works in the app only."
-    name = unknown.name if len(unknown.name) <= 40 else f"{unknown.name[:39]}…"
+    name = shortened(unknown.name, 40)
     meant = f" Did you mean {SIGN}{unknown.near}?" if unknown.near else ""
     return f"There is no command {SIGN}{name}.{meant}"
 

@@ -11,6 +11,7 @@ from tui_chat.core.matching import PREFIX, match
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_text import shortened
 from tui_chat.core.slash_commands import (
     SETTING_NAMES,
     SIGN,
@@ -331,7 +332,7 @@ def _value_items(before: str, offers: Sequence[str], value: str, now: str) -> It
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= VALUE_SHOWN else f"{line[: VALUE_SHOWN - 1]}…"
+    return shortened(line, VALUE_SHOWN)
 
 
 def _small(sentence: str) -> str:

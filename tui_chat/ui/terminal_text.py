@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.short_text import shortened
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import UiState
@@ -60,7 +61,7 @@ def has_title(environ: Mapping[str, str]) -> bool:
 def harmless(text: str) -> str:
     """One line without keys, control characters, and the sign that parts the fields of a sequence."""
     shown = " ".join(safe_line(mask_keys(text)).replace(";", ",").split())
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return shortened(shown, LONGEST)
 
 
 def title_of(state: UiState, *, done: bool = False) -> str:

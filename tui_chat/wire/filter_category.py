@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tui_chat.core.short_text import shortened
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
 
@@ -250,4 +251,4 @@ def _quoted(value: object) -> str:
     except (TypeError, ValueError, RecursionError):
         text = str(type(value).__name__)
     text = repair_surrogates(text)
-    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+    return shortened(text, LONGEST_QUOTE)

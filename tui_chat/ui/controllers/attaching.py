@@ -93,7 +93,7 @@ class AttachingController:
         try:
             attached = await self._kept(typed_path(text))
         except (FileError, LibraryError) as error:
-            return f"{error.message} {error.hint}"
+            return str(error)
         self._prompt.put_chip((await asyncio.to_thread(_reference, attached)).text, typed, at)
         self._notify(attached)
         return None

@@ -120,7 +120,7 @@ class BranchesController:
         except BusyError:
             return REFUSED["answering"]
         except LibraryError as error:
-            return f"{error.message} {error.hint}"
+            return str(error)
         if isinstance(done, str):
             return REFUSED[done]
         await self._changed(conversation, moved=done.moved)
@@ -139,7 +139,7 @@ class BranchesController:
         except BusyError:
             return REFUSED["answering"], None
         except LibraryError as error:
-            return f"{error.message} {error.hint}", None
+            return str(error), None
         if first is None:
             return "No branch of this conversation was deleted in the last 30 days.", None
         await self._changed(conversation, moved=conversation.head != before)

@@ -79,7 +79,7 @@ class FilesController:
         try:
             await save_file(self._session.conversation, path, FORMATS, self._session.services.library)
         except FileError as error:
-            return f"{error.message} {error.hint}"
+            return str(error)
         self._notifier.saved(path)
         return None
 

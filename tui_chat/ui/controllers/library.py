@@ -95,7 +95,7 @@ class LibraryController:
             known = await self._by_id(words)
             hits = [] if known else await self._library.search(words, FOUND)
         except LibraryError as error:
-            return f"{error.message} {error.hint}"
+            return str(error)
         found = {known} if known else {hit.conversation_id for hit in hits}
         if not found:
             return f"No saved conversation contains “{words}”. /open alone lists them all."

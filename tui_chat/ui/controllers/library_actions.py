@@ -8,6 +8,7 @@ from typing import Protocol
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_text import shortened
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
@@ -132,7 +133,7 @@ class LibraryActions:
                 self._post(LibraryChanged())
             tags = await self._library.labels.tags_of(conversation.id)
         except LibraryError as error:
-            return f"{error.message} {error.hint}"
+            return str(error)
         shown = " ".join(f"#{tag}" for tag in tags)
         self._notifier.say(f"Tags: {shown}" if tags else "No tags. /tag NAME gives one, /tag -NAME takes it away.")
         return None
@@ -146,4 +147,4 @@ def named(rows: Sequence[LibraryRow]) -> str:
 def named_title(title: str) -> str:
     """A title as quoted in a sentence."""
     shown = safe_line(title) or "(no title)"
-    return f"“{shown if len(shown) <= TITLE else f'{shown[: TITLE - 1]}…'}”"
+    return f"“{shortened(shown, TITLE)}”"

@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from typing import Any, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.short_text import shortened
 from tui_chat.core.slash_commands import (
     SIGN,
     Misused,
@@ -357,7 +358,7 @@ class SlashController:
 
 def _in_short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= LABEL else f"{line[: LABEL - 1]}…"
+    return shortened(line, LABEL)
 
 
 def _listed(found: Completion, chosen: int | None) -> SlashState:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.setting_text import SettingRead, read_setting, written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_text import shortened
 from tui_chat.core.short_time import relative_time
 from tui_chat.help_pages import ALSO, HelpPage
 from tui_chat.render.safe import safe_line
@@ -78,7 +79,7 @@ def setting_entries(settings: Settings) -> Iterator[PaletteEntry]:
     """Each setting with its value; choosing one lets the user type another."""
     for name in NAMES:
         value = safe_line(written(getattr(settings, name)))
-        shown = value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…"
+        shown = shortened(value, _SHOWN)
         yield entry(Kind.SETTING, name, setting_title(name), SETTINGS, detail=shown, words=("set setting", name))
 
 
@@ -93,7 +94,7 @@ def value_entry(settings: Settings, typed: str) -> PaletteEntry | None:
     if not isinstance(read, SettingRead):
         return entry(Kind.NOTE, name, read.partition(";")[0], SETTINGS)
     after = written(getattr(read.settings, name))
-    shown = before if len(before) <= _SHOWN else f"{before[: _SHOWN - 1]}…"
+    shown = shortened(before, _SHOWN)
     return entry(Kind.VALUE, f"{name} {text}", f"{title}: {after}", SETTINGS, detail=f"now {shown}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.short_text import shortened
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.wire.body import WHOLE, leading
 
@@ -45,7 +46,7 @@ def error_message(body: object) -> str:
 def tidy(text: str) -> str:
     """One line without control characters, cut if it is too long."""
     line = _CONTROL.sub(" ", repair_surrogates(text)).strip()
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return shortened(line, LONGEST)
 
 
 def _find(value: object, depth: int) -> str:

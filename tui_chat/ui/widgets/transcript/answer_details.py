@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui_chat.core.message import Turn
 from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_text import shortened
 from tui_chat.ui.widgets.transcript.footer import Note
 
 LONGEST = 200
@@ -30,7 +31,7 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(repr, value))
     text = " ".join(written(value).split())
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    text = shortened(text, LONGEST)
     return f"“{text}”" if isinstance(value, str) else text
 
 

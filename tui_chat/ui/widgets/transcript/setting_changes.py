@@ -6,6 +6,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.setting_text import written
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.short_text import shortened
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 
@@ -32,5 +33,5 @@ def _shown(settings: Settings, name: str) -> str:
         return NOT_SENT
     text = ", ".join(map(repr, value)) if isinstance(value, tuple) else written(value)
     text = " ".join(text.split())
-    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    text = shortened(text, LONGEST)
     return f"“{text}”" if name == "system" else text
