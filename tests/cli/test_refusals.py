@@ -71,11 +71,16 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 )
 
 
+@pytest.mark.parametrize("words", ["There is no configuration file {}", "{} is a folder, not a configuration file"])
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_configuration_that_is_named_and_not_there(
-    tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_configuration_that_is_named_and_is_none(
+    tmp_path: Path,
+    command: tuple[str, ...],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    gone = str(tmp_path / "gone" / "own.toml")
+    gone = str(tmp_path if "folder" in words else tmp_path / "gone" / "own.toml")
     monkeypatch.setenv("TUI_CHAT_DATA_DIR", str(tmp_path / "library"))
     assert main([*command, "--config", gone]) == 2
     by_option = capsys.readouterr()
@@ -83,7 +88,7 @@ def test_a_configuration_that_is_named_and_not_there(
     assert main([*command]) == 2
     by_variable = capsys.readouterr()
     for told in (by_option, by_variable):
-        assert f"There is no configuration file {gone}" in told.err
+        assert words.format(gone) in told.err
         assert told.out == ""
     assert not (tmp_path / "library").exists()
 

@@ -47,13 +47,18 @@ def find_paths(config: str | None, data_dir: str | None, env: Mapping[str, str])
 
 
 def missing_config(paths: Paths) -> ConfigurationError | None:
-    """The problem if an explicitly named configuration file does not exist; the default one may be missing."""
+    """The problem if an explicitly named configuration file is missing or a folder; the default one may be missing."""
     if not paths.config_given:
         return None
     from tui_chat.store.config_problem import ConfigurationError  # not needed for the first frame
 
     try:
         paths.config.stat()
+        if paths.config.is_dir():
+            return ConfigurationError(
+                f"{paths.config} is a folder, not a configuration file.",
+                f"Name the file in it, as in --config {paths.config / 'config.toml'}.",
+            )
     except (FileNotFoundError, NotADirectoryError):
         return ConfigurationError(
             f"There is no configuration file {paths.config}.",
