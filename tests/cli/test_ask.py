@@ -188,7 +188,7 @@ def test_asking_loads_no_interface(tmp_path: Path) -> None:
     script = (
         "import sys; from tui_chat.cli import main\n"
         "code = main(['ask', '--endpoint', 'demo', 'hello'])\n"
-        "assert code == 0 and not [m for m in sys.modules if m.split('.')[0] == 'textual']"
+        "assert code == 0 and not [m for m in sys.modules if m.split('.')[0] in ('textual', 'rich', 'sqlite3')]"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -15,7 +15,7 @@ from tui_chat.cli.stdin_text import read_all
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.engine.clock import SystemClock
-from tui_chat.store.library import LibraryError
+from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:
     from tui_chat.cli.answer_schema import AnswerSchema

@@ -9,7 +9,7 @@ import signal
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui_chat.cli import answer_report, exit_codes
 from tui_chat.cli.answer_view import AnswerView, PlainView, WholeView, can_render, write_line
@@ -26,11 +26,12 @@ from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.render.safe import safe_text
 from tui_chat.store.ids import Ids
-from tui_chat.store.library import BUSY_S, Library, LibraryError
+from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:
     from tui_chat.cli.answer_schema import AnswerSchema
     from tui_chat.core.attachment import Attachment
+    from tui_chat.store.library import Library
 
 UNSAVED = 1
 """Exit code if the answer could not be saved."""
@@ -71,7 +72,7 @@ class AskedAnswer:
         return PlainView(sys.stdout)
 
     async def run(self, prompt: str) -> int:
-        library = Library(self._wired.configuration.paths.data) if self._keeps else Library.private()
+        library = self._library()
         await library.open()
         services = Services(library, SystemClock(), Ids())
         exchange: Exchange | None = None
@@ -80,9 +81,7 @@ class AskedAnswer:
             code = await self._answer(exchange)
         finally:
             await self._wired.backends.aclose()
-            from tui_chat.engine.recovery_file import last_try  # not needed before the request goes out
-
-            lost = await asyncio.to_thread(last_try, services, BUSY_S)
+            lost = await self._not_saved(services) if self._keeps else None
             if lost is not None:
                 note(lost)
             elif exchange is not None and self._keeps:
@@ -91,6 +90,21 @@ class AskedAnswer:
             for news in library.news:
                 note(news)
         return code or (0 if lost is None else UNSAVED)
+
+    def _library(self) -> Library:
+        if not self._keeps:
+            from tui_chat.cli.no_library import NoLibrary
+
+            return cast("Library", NoLibrary())
+        from tui_chat.store.library import Library
+
+        return Library(self._wired.configuration.paths.data)
+
+    async def _not_saved(self, services: Services) -> str | None:
+        from tui_chat.engine.recovery_file import last_try
+        from tui_chat.store.library import BUSY_S
+
+        return await asyncio.to_thread(last_try, services, BUSY_S)
 
     @property
     def _keeps(self) -> bool:

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import event as ev
@@ -26,7 +27,10 @@ from tui_chat.engine.context_limits import ContextLimits
 from tui_chat.engine.request_plan import RequestPlan, plan_request, stream_answer
 from tui_chat.engine.unsaved_writes import BUSY_S, RETRY_S, UnsavedWrites
 from tui_chat.engine.write_kinds import AnswerWrite
-from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.library_error import LibraryError
+
+if TYPE_CHECKING:
+    from tui_chat.store.library import Library
 
 Watch = Callable[[ev.Event], None]
 

@@ -13,11 +13,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.write_kinds import Key, Write
-from tui_chat.store.library import Library, LibraryError
+from tui_chat.store.library_error import LibraryError
+
+if TYPE_CHECKING:
+    from tui_chat.store.library import Library
 
 RETRY_S = 2.0
 """Seconds after which a failed write is retried."""

@@ -1,18 +1,21 @@
 """The kinds of writes to the library. Each can be retried, and a newer one replaces an older one with the same key.
 
 They read their values when they run: values taken earlier would, on a later retry, overwrite a newer state.
+
+`store.writes` is imported by the first one that runs: an answer that is not kept needs no library.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.store import writes
-from tui_chat.store.database import Database
+
+if TYPE_CHECKING:
+    from tui_chat.store.database import Database
 
 Key = tuple[str, ...]
 """Identifies a write: kind, conversation, and turn if any."""
@@ -51,6 +54,8 @@ class AnswerWrite:
         return f"an answer in “{self.conversation.title}”"
 
     def store(self, db: Database, now: datetime) -> None:
+        from tui_chat.store import writes
+
         writes.put_turn(db, self.conversation.id, self.turn_id, self.conversation.nodes[self.turn_id].turn, now)
 
 
@@ -71,6 +76,8 @@ class DraftWrite:
         return "what is typed in the prompt"
 
     def store(self, db: Database, now: datetime) -> None:
+        from tui_chat.store import writes
+
         writes.set_draft(db, self.owner, self.text)
 
 
@@ -89,6 +96,8 @@ class TitleWrite:
         return f"the title “{self.title}”"
 
     def store(self, db: Database, now: datetime) -> None:
+        from tui_chat.store import writes
+
         writes.set_title(db, self.conversation_id, self.title)
 
 
@@ -115,19 +124,29 @@ class StateWrite:
 
 
 def settings_write(conversation: Conversation) -> StateWrite:
-    return StateWrite(
-        "settings", "the settings of {}", conversation, lambda db, now: writes.set_settings(db, now.id, now.settings)
-    )
+    def put(db: Database, now: Conversation) -> None:
+        from tui_chat.store import writes
+
+        writes.set_settings(db, now.id, now.settings)
+
+    return StateWrite("settings", "the settings of {}", conversation, put)
 
 
 def head_write(conversation: Conversation) -> StateWrite:
     """Which branch is shown."""
-    subject = "which version is shown in {}"
-    return StateWrite("head", subject, conversation, lambda db, now: writes.set_head(db, now.id, now.head))
+
+    def put(db: Database, now: Conversation) -> None:
+        from tui_chat.store import writes
+
+        writes.set_head(db, now.id, now.head)
+
+    return StateWrite("head", "which version is shown in {}", conversation, put)
 
 
 def branch_name_write(conversation: Conversation, turn_id: str) -> StateWrite:
     def put(db: Database, now: Conversation) -> None:
+        from tui_chat.store import writes
+
         writes.name_branch(db, now.id, turn_id, now.nodes[turn_id].name)
 
     return StateWrite("branch", "the name of a branch in {}", conversation, put, (turn_id,))
@@ -137,6 +156,8 @@ def sent_write(conversation: Conversation, turn_ids: tuple[str, ...]) -> StateWr
     """The user's choice whether an answer and its prompt are sent: both in one transaction."""
 
     def put(db: Database, now: Conversation) -> None:
+        from tui_chat.store import writes
+
         writes.set_sent(db, now.id, {turn_id: now.nodes[turn_id].turn.sent for turn_id in turn_ids})
 
     return StateWrite("sent", "what is left out of requests in {}", conversation, put, turn_ids)

@@ -6,19 +6,18 @@ import errno
 import sqlite3
 from pathlib import Path
 
+from tui_chat.store.library_error import LibraryError
 
-class LibraryError(Exception):
-    """The library could not be opened, read or written. What was there before is still there.
-
-    `message` names the file and the cause, `hint` the next step; both are plain sentences. `locked`: only another
-    process is in the way, so a later try may work.
-    """
-
-    def __init__(self, message: str, hint: str, *, locked: bool = False) -> None:
-        super().__init__(f"{message} {hint}")
-        self.message = message
-        self.hint = hint
-        self.locked = locked
+__all__ = [
+    "DamagedError",
+    "LibraryError",
+    "code_of",
+    "explain",
+    "is_bad_text",
+    "is_corrupt",
+    "is_unreadable",
+    "only_read",
+]
 
 
 class DamagedError(LibraryError):
