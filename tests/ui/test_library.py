@@ -76,6 +76,15 @@ async def test_the_preview_is_drawn_as_the_conversation_is_and_marks_what_was_fo
         await until(lambda: "hunt" in marked())
 
 
+async def test_the_preview_follows_the_arrows_from_the_search_line(tmp_path: Path) -> None:
+    saved(tmp_path, "Owls", "Cats")
+    async with chat(tmp_path, ScriptedBackend([]), size=(140, 30), continue_last=False) as (app, pilot):
+        await pilot.press("ctrl+o")
+        await until(lambda: "All on Owls." in text_of(app))
+        await pilot.press("down")
+        await until(lambda: "All on Cats." in text_of(app))
+
+
 async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(3)
     backend = ScriptedBackend([answered("Rivers carry water."), answered("Owls hunt.")], hold=hold)

@@ -51,6 +51,8 @@ class FilesController:
     _notifier: Notifier
     _reading: asyncio.Task[object] | None = field(default=None, init=False)
     _imported: Imported | None = field(default=None, init=False)
+    _late: asyncio.TimerHandle | None = field(default=None, init=False)
+    """Says that a file takes time."""
 
     async def save_as(self) -> None:
         """Ask for a file name and save the open conversation there."""
@@ -96,7 +98,7 @@ class FilesController:
         """Open a file; `cancel` stops it. False if the name has to be corrected."""
         self.cancel()
         say = self._notifier.say
-        late = asyncio.get_running_loop().call_later(TELL_AFTER, say, f"Reading {text}. Esc cancels.")
+        late = self._late = asyncio.get_running_loop().call_later(TELL_AFTER, say, f"Reading {text}. Esc cancels.")
         self._reading = reading = asyncio.current_task()
         try:
             return await self.open_path(typed_path(text))
@@ -153,6 +155,8 @@ class FilesController:
 
     async def _is_wanted(self, path: Path, preview: FileContents) -> bool:
         """Ask about a file of several conversations."""
+        if self._late is not None:
+            self._late.cancel()  # the notice would lie on the question
         if not preview.conversations:
             first = preview.rejected[0]
             raise FileError(f"{path}: {first.title} is not valid: {first.reason}.", "Nothing was changed.")

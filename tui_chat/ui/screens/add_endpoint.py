@@ -47,10 +47,13 @@ if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
 LISTED = 12
+ROOMY = 36
+"""Rows of the terminal from which on the fields stand apart."""
+
 MODEL = "Model (empty where the endpoint serves one)"
 # A variable is proposed by the endpoint's name: that of a provider would be wrong for a server on this machine.
 PLACEHOLDERS: dict[KeyFrom, str] = {
-    "none": "no key is sent",
+    "none": "no key is sent: right for Ollama, llama.cpp and the like",
     "command": "pass show my-key",
     "entra": "nothing to type: a token is fetched when it is needed",
     "keyring": "the key itself",
@@ -81,7 +84,8 @@ class AddEndpoint(Modal[Described | None]):
         & Input { background: $background; }
         & .label { color: $text-muted; height: 1; }
         & Static { width: 1fr; height: auto; }
-        & #explained { height: auto; }
+        &.-roomy .label { margin-top: 1; }
+        & #explained, &.-roomy #explained { height: auto; margin: 0; }
         & #model_label.-missing, & #told { color: $text-warning; }
         & #buttons { height: auto; margin: 1 0; }
         & Button { margin-right: 2; }
@@ -91,6 +95,7 @@ class AddEndpoint(Modal[Described | None]):
     keys = (("tab", "next field"), ("^t", "try it"), ("^s", "save and use"), ("esc", "close"))
     """What the last line shows meanwhile."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape", "dismiss", "Close", show=False),
         Binding("ctrl+t", "try", "Try", show=False),
@@ -128,7 +133,7 @@ class AddEndpoint(Modal[Described | None]):
             yield SecretInput(form.key, self._is_secret_source, id="key")
             yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
-            yield SecretInput(form.name, self._is_secret, id="name")
+            yield SecretInput(form.name, self._is_secret, id="name", placeholder="filled in from the address")
             yield Static(MODEL, classes="label", id="model_label")
             yield SecretInput(form.model, self._is_secret, id="model")
             with Horizontal(id="buttons"):

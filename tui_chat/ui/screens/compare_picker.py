@@ -42,7 +42,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
                        border-title-color: $text-accent; border-title-style: bold; border-subtitle-color: $text-muted;
                        background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; }
-        & #prompt { height: 1; margin-bottom: 1; color: $text-muted; }
+        & #prompt { height: 1; text-wrap: nowrap; text-overflow: ellipsis; margin-bottom: 1; color: $text-muted; }
         & OptionList { height: auto; max-height: 50vh; border: none; padding: 0; background: $surface;
                        scrollbar-size-vertical: 1; }
         & #line { height: 1; margin-top: 1; }

@@ -175,7 +175,8 @@ class LibraryRows(Widget, can_focus=True):
         self.at = number
         self._into_view()
         if number != before:
-            self.post_message(self.RowPointed(self.pointed))
+            # Textual lets a message go no further than its sender, which the view would be while it handles a key.
+            self.post_message(self.RowPointed(self.pointed).set_sender(self))
 
     def action_page(self, by: int) -> None:
         self.action_step(by * max(1, self.size.height - 2) // (2 if any(row.snippet for row in self.rows[:1]) else 1))

@@ -43,7 +43,9 @@ class SecretTextArea(TextArea):
         *,
         id: str,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", placeholder="URL or curl command")
+        super().__init__(
+            text, id=id, soft_wrap=True, tab_behavior="focus", placeholder="https://… or curl https://… -H …"
+        )
         self._take = take
         self._known = known
 
