@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,72 @@ async def test_a_longer_export_extends_the_conversation_once(services: Services,
     assert await status_of(services, chatgpt(file, "one", "1")) == "existing", "an older export takes nothing back"
     assert await library.load("gpt") == found
     assert len(await library.list()) == 1
+
+
+def claude(*said: str) -> object:
+    messages = [
+        {"uuid": f"m{number}", "sender": "assistant" if number % 2 else "human", "text": text}
+        for number, text in enumerate(said)
+    ]
+    return [{"uuid": "talk", "name": "T", "created_at": "2025-03-01T10:00:00Z", "chat_messages": messages}]
+
+
+def open_webui(*said: str) -> object:
+    messages = {
+        f"m{number}": {
+            "id": f"m{number}",
+            "parentId": f"m{number - 1}" if number else None,
+            "role": "assistant" if number % 2 else "user",
+            "content": text,
+        }
+        for number, text in enumerate(said)
+    }
+    history = {"messages": messages, "currentId": f"m{len(said) - 1}"}
+    return [{"id": "talk", "title": "T", "chat": {"history": history, "messages": []}}]
+
+
+def librechat(*said: str) -> object:
+    messages = [
+        {
+            "messageId": f"m{number}",
+            "parentMessageId": f"m{number - 1}" if number else None,
+            "isCreatedByUser": number % 2 == 0,
+            "text": text,
+        }
+        for number, text in enumerate(said)
+    ]
+    return {"conversationId": "talk", "title": "T", "messages": messages}
+
+
+def llm_logs(*said: str) -> object:
+    return [
+        {
+            "id": f"r{number}",
+            "model": "m",
+            "prompt": said[2 * number],
+            "response": said[2 * number + 1],
+            "conversation_id": "talk",
+            "datetime_utc": f"2025-01-01T10:0{number}:00",
+        }
+        for number in range(len(said) // 2)
+    ]
+
+
+@pytest.mark.parametrize("export", [claude, open_webui, librechat, llm_logs], ids=lambda export: export.__name__)
+async def test_a_longer_export_of_each_program_extends(
+    services: Services, tmp_path: Path, export: Callable[..., object]
+) -> None:
+    file, library = tmp_path / "c.json", services.library
+    for said, status in (
+        (("one", "1"), "imported"),
+        (("one", "1 and more", "two", "2"), "extended"),
+        (("one", "1 and more", "two", "2"), "existing"),
+        (("one", "1"), "existing"),
+    ):
+        file.write_text(json.dumps(export(*said)))
+        assert await status_of(services, file) == status
+    (only,) = await library.list()
+    assert shown(await library.load(only.id)) == ["one", "1 and more", "two", "2"]
 
 
 async def test_what_the_user_wrote_since_stays_and_stays_shown(services: Services, tmp_path: Path) -> None:

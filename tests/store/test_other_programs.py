@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +19,7 @@ from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
 from tui_chat.store.importers import derived_ids, read_items
-from tui_chat.store.importers.importer import Rejected
+from tui_chat.store.importers.importer import Found, Rejected
 from tui_chat.store.portable import PortableError
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
@@ -228,6 +230,34 @@ def test_a_format_with_anything_in_any_place_is_read_or_refused(name: str, data:
             if isinstance(each, Rejected):
                 assert each.title
                 assert each.reason
+
+
+def chatgpt_item(name: str) -> dict[str, Any]:
+    said = {"author": {"role": "user"}, "content": {"content_type": "text", "parts": ["Why?"]}}
+    return {"conversation_id": name, "title": "Rivers", "mapping": {"q": {"message": said, "parent": None}}}
+
+
+LISTED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "chatgpt": chatgpt_item,
+    "claude": lambda name: {**claude(), "uuid": name},
+    "open webui": lambda name: {**open_webui(WEBUI, "a"), "id": name},
+    "librechat": lambda name: {**SAMPLES["librechat, a tree"], "conversationId": name},
+    "lm studio": lambda name: {**SAMPLES["lm studio"], "name": name},
+}
+
+
+@examples(100)
+@given(st.sampled_from(sorted(LISTED)), st.booleans(), st.data())
+def test_whatever_is_wrong_with_one_the_other_is_read(name: str, first: bool, data: st.DataObject) -> None:
+    odd, good = (json.loads(json.dumps(LISTED[name](which))) for which in ("odd", "good"))
+    *above, last = data.draw(st.sampled_from(paths(odd)))
+    inner: Any = odd
+    for key in above:
+        inner = inner[key]
+    inner[last] = data.draw(json_values)
+    text = json.dumps([odd, good] if first else [good, odd])
+    made = found(re.sub("-?Infinity|NaN", "0", text))  # those are no JSON
+    assert any(isinstance(each, Found) and "good" in (each.conversation.id, each.conversation.title) for each in made)
 
 
 def test_one_that_is_broken_keeps_no_other_out() -> None:
