@@ -16,7 +16,6 @@ from typing import Self, TypeVar
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Turn
 from tui_chat.store import (
     attachments,
@@ -33,11 +32,10 @@ from tui_chat.store import (
 )
 from tui_chat.store.database import FILE_NAME, Database, is_interrupted, open_file, open_private
 from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt, only_read
-from tui_chat.store.external_changes import Snapshot, Stamp
 from tui_chat.store.full_text_search import Hit, Order, SearchStopped
 from tui_chat.store.labels import Label
-from tui_chat.store.summaries import OutlineItem, Summary
-from tui_chat.store.worker import Call, Worker
+from tui_chat.store.summaries import Summary
+from tui_chat.store.worker import Call, Operation, Worker
 
 __all__ = ["BUSY_S", "Call", "Hit", "Library", "LibraryError", "Order", "SearchStopped", "Summary"]
 
@@ -154,9 +152,8 @@ class Library:
         """
         return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now, shown), busy_s)
 
-    def append(self, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> Call[None]:
-        """Add pieces to a running answer (outcome None). The cost does not depend on the answer's length."""
-        return self._worker.submit(writes.append, conversation_id, turn_id, text, reasoning)
+    append = Operation(writes.append)
+    """Add pieces to a running answer (outcome None). The cost does not depend on the answer's length."""
 
     def finish(self, conversation_id: str, turn_id: str, turn: Turn) -> Call[None]:
         """Replace a turn by its final form; `turn.text` is the whole text, and its pieces are dropped."""
@@ -166,30 +163,16 @@ class Library:
         """Move a conversation with its draft to the trash."""
         return self.write(lambda db, now: trash.delete(db, conversation_id, now))
 
-    def load(self, conversation_id: str, running: Collection[str] = ()) -> Call[Conversation]:
-        """A conversation as stored. An unfinished answer is INCOMPLETE, with all its pieces.
-
-        `running` are ids of turns that this process is still writing: they keep the outcome None.
-        """
-        return self._worker.submit(reads.load, conversation_id, running)
-
-    def contains(self, conversation_id: str) -> Call[bool]:
-        return self._worker.submit(reads.contains, conversation_id)
-
-    def latest(self) -> Call[str | None]:
-        """The conversation changed last; None if no conversation has a turn."""
-        return self._worker.submit(summaries.latest)
+    load = Operation(reads.load)
+    contains = Operation(reads.contains)
+    latest = Operation(summaries.latest)
 
     def list(self, limit: int = 100, offset: int = 0, *, counted: bool = True) -> Call[builtins.list[Summary]]:
         """Conversations with at least one turn, last changed first; without counting turns it is faster."""
         return self._worker.submit(summaries.summaries, limit, offset, counted=counted)
 
-    def summary(self, conversation_id: str) -> Call[Summary]:
-        return self._worker.submit(summaries.summary, conversation_id)
-
-    def resolve_prefix(self, prefix: str) -> Call[str]:
-        """The one id with this prefix; if there are several, LibraryError names candidates."""
-        return self._worker.submit(reads.resolve_prefix, prefix)
+    summary = Operation(summaries.summary)
+    resolve_prefix = Operation(reads.resolve_prefix)
 
     def search(
         self,
@@ -209,13 +192,8 @@ class Library:
         now = self._clock().astimezone()
         return self._worker.submit(full_text_search.search, query, limit, now, order, stopped, one_each=one_each)
 
-    def stamp(self) -> Call[Stamp]:
-        """A value that changes when another process has written."""
-        return self._worker.submit(external_changes.stamp)
-
-    def look(self, conversation_id: str, before: Snapshot) -> Call[Snapshot]:
-        """Other processes' changes to a conversation since an earlier snapshot."""
-        return self._worker.submit(external_changes.look, conversation_id, before)
+    stamp = Operation(external_changes.stamp)
+    look = Operation(external_changes.look)
 
 
 def _opened_file(path: Path, busy_s: float, clock: Callable[[], datetime], worker: Worker) -> Database:
@@ -249,13 +227,8 @@ class ListedConversations:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    def outline(self) -> Call[builtins.list[OutlineItem]]:
-        """All that are not archived, in display order."""
-        return self._worker.submit(summaries.outline)
-
-    def summaries(self, conversation_ids: Collection[str]) -> Call[builtins.list[Summary]]:
-        """Those of these conversations that exist, without counting their turns."""
-        return self._worker.submit(summaries.summaries_of, conversation_ids)
+    outline = Operation(summaries.outline)
+    summaries = Operation(summaries.summaries_of)
 
 
 class SavedDrafts:
@@ -264,17 +237,9 @@ class SavedDrafts:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    def get(self, conversation_id: str) -> Call[str]:
-        """The draft; "" if there is none."""
-        return self._worker.submit(reads.draft, conversation_id)
-
-    def below(self, prefix: str) -> Call[builtins.list[tuple[str, str]]]:
-        """The drafts whose names have this prefix, as (name, text), in order of their names."""
-        return self._worker.submit(reads.drafts_below, prefix)
-
-    def set(self, conversation_id: str, text: str) -> Call[None]:
-        """Store a draft; "" deletes it."""
-        return self._worker.submit(writes.set_draft, conversation_id, text)
+    get = Operation(reads.draft)
+    below = Operation(reads.drafts_below)
+    set = Operation(writes.set_draft)
 
 
 class AttachedFiles:
@@ -288,9 +253,7 @@ class AttachedFiles:
         """Store the contents of files, so that a prompt may refer to them by hash."""
         return self._worker.submit(attachments.keep, attached, self._now())
 
-    def contents(self, hashes: Collection[str]) -> Call[dict[str, bytes]]:
-        """The files with these hashes; missing ones are left out."""
-        return self._worker.submit(attachments.contents, hashes)
+    contents = Operation(attachments.contents)
 
 
 class Labels:
@@ -312,15 +275,9 @@ class Labels:
         """Copy a conversation to the top of the list."""
         return self._worker.submit(labels.duplicate, conversation_id, new_id, self._clock())
 
-    def of(self, conversation_id: str) -> Call[ConversationLabels]:
-        return self._worker.submit(reads.labels_of, conversation_id)
-
-    def tags_of(self, conversation_id: str) -> Call[builtins.list[str]]:
-        return self._worker.submit(labels.tags_of, conversation_id)
-
-    def all_tags(self) -> Call[builtins.list[tuple[str, int]]]:
-        """Every tag with the number of its conversations, most used first."""
-        return self._worker.submit(labels.all_tags)
+    of = Operation(reads.labels_of)
+    tags_of = Operation(labels.tags_of)
+    all_tags = Operation(labels.all_tags)
 
 
 class StoredBranches:
@@ -334,16 +291,8 @@ class StoredBranches:
         """Remove a turn and everything below it from a conversation; `head` is shown afterwards."""
         return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._clock())
 
-    def deleted_turns(self, conversation_id: str) -> Call[frozenset[str]]:
-        """The ids of the turns on deleted branches of a conversation."""
-        return self._worker.submit(branches.deleted_turns, conversation_id)
-
-    def restore(self, conversation_id: str, *, show: bool) -> Call[tuple[Conversation, str] | None]:
-        """Restore the branch that was deleted last: the resulting conversation, and the branch's first turn.
-
-        None if there is none. `show`: show it again if it was shown.
-        """
-        return self._worker.submit(branches.restore, conversation_id, show=show)
+    deleted_turns = Operation(branches.deleted_turns)
+    restore = Operation(branches.restore)
 
 
 class ModelHistory:
@@ -352,9 +301,7 @@ class ModelHistory:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    def used(self) -> Call[builtins.list[tuple[str, str]]]:
-        """(endpoint, model) of the latest answers, most recent first."""
-        return self._worker.submit(models_used.models_used)
+    used = Operation(models_used.models_used)
 
 
 class SentPrompts:
@@ -377,21 +324,10 @@ class Trash:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
 
-    def restore(self, conversation_id: str) -> Call[None]:
-        """Restore a deleted conversation unchanged."""
-        return self._worker.submit(trash.restore, conversation_id)
-
-    def remove(self, conversation_ids: Collection[str]) -> Call[None]:
-        """Remove these conversations from the file for good, whether or not they were deleted before."""
-        return self._worker.submit(trash.remove, conversation_ids)
-
-    def list(self) -> Call[builtins.list[Summary]]:
-        """The deleted conversations, last deleted first."""
-        return self._worker.submit(summaries.deleted_summaries)
-
-    def load(self, conversation_id: str) -> Call[Conversation | None]:
-        """A deleted conversation; None if there is none of this id."""
-        return self._worker.submit(trash.load_deleted, conversation_id)
+    restore = Operation(trash.restore)
+    remove = Operation(trash.remove)
+    list = Operation(summaries.deleted_summaries)
+    load = Operation(trash.load_deleted)
 
     def resolve_prefix(self, prefix: str) -> Call[str]:
         """The id of the one deleted conversation with this prefix."""

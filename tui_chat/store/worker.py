@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from tui_chat.store import replaced_file
 from tui_chat.store.database import Database
@@ -212,6 +212,23 @@ class Worker:
         if db is not None:
             with _explained(self.path):
                 db.connection.close()
+
+
+class HasWorker(Protocol):
+    _worker: Worker
+
+
+class Operation(Generic[P, T]):
+    """A method that runs a function on the library in its thread: `load = Operation(reads.load)`."""
+
+    def __init__(self, work: Callable[Concatenate[Database, P], T]) -> None:
+        self._work = work
+
+    def __get__(self, owner: HasWorker, kind: object = None) -> Callable[P, Call[T]]:
+        def submit(*args: P.args, **kwargs: P.kwargs) -> Call[T]:
+            return owner._worker.submit(self._work, *args, **kwargs)
+
+        return submit
 
 
 @contextlib.contextmanager

@@ -111,7 +111,7 @@ def _add(connection: sqlite3.Connection, conversation_id: str, node: Node, now: 
         )
 
 
-def append(db: Database, conversation_id: str, turn_id: str, text: str, reasoning: str) -> None:
+def append(db: Database, conversation_id: str, turn_id: str, text: str = "", reasoning: str = "") -> None:
     """Add pieces to a running answer. The cost depends on the pieces alone."""
     db.hold(conversation_id)
     with db.writing(durable=False) as connection:
