@@ -11,18 +11,21 @@ from textual._compositor import Compositor, LayoutUpdate
 from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
+from tests.store.trees import answer as made
 from tests.support import golden
 from tests.support.library import on_disk
 from tests.ui.harness import chat, lines_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
-from tui_chat.core.message import ErrorKind, Outcome, ServerError
+from tui_chat.core.endpoint import Price
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widgets.compare_column import foot
 
 FIRST, COOL, WARM = answered("The Rhine."), answered("The Po is short."), answered("The Amazon is long!")
 Script = list[ev.Event | Exception]
@@ -290,3 +293,12 @@ async def test_an_answer_is_copied_asked_for_again_and_used(tmp_path: Path) -> N
         await pilot.press("u")
         await until(lambda: app.context.session.settings == Settings(temperature=0.2))
         assert path_of(app) == ["Name a river.", "The Tiber."]
+
+
+def test_beside_an_answer_with_a_price_one_without_says_so() -> None:
+    usage = Usage(1000, 200, 1200)
+    paid, other = (replace(made("x"), usage=usage, endpoint=name) for name in ("paid", "other"))
+    price = {"paid": Price(2.0, 6.0, "USD")}.get
+    assert foot(paid, price, has_priced=True)[0].endswith("200 tokens out · $0.0032")
+    assert foot(other, price, has_priced=True)[0].endswith("200 tokens out · no price")
+    assert "price" not in foot(other, price, has_priced=False)[0]

@@ -182,9 +182,10 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         if not self._composed:
             return
         coming = [self.comparison.coming(n) for n in range(len(self._columns))]
+        has_priced = any(self._columns[0].pane.price(each.endpoint) for each in self.comparison.variants)
         for column, exchange in zip(self._columns, coming, strict=True):
             if column.number == number or (number is None and exchange is not None):
-                column.tell(self.comparison.turn(column.number), exchange)
+                column.tell(self.comparison.turn(column.number), exchange, has_priced=has_priced)
         self._tabs.tell(self.chosen, [exchange is not None for exchange in coming])
 
     # Choosing and scrolling

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
+from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.core.meters import tokens_out
 from tui_chat.engine.exchange import Exchange
@@ -50,13 +51,13 @@ class CompareColumn(CoveredVertical):
         """What distinguishes the answer from the others."""
         self._head_text.say(_head(head))
 
-    def tell(self, turn: Turn, exchange: Exchange | None) -> None:
-        """The answer's usage, or its progress."""
+    def tell(self, turn: Turn, exchange: Exchange | None, *, has_priced: bool = False) -> None:
+        """Show the answer's usage, or its progress. `has_priced`: another answer beside it has a price."""
         if exchange is not None:
             said = Content(progress(exchange))
         else:
-            text, kind = facts(turn, self.pane.price, tokens_out([turn]), settings=False) or ("", "")
-            said = Content.styled(safe_line(text), "$text-warning" if kind == "warning" else "")
+            text, style = foot(turn, self.pane.price, has_priced=has_priced)
+            said = Content.styled(safe_line(text), style)
         self._foot.say(said)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -65,3 +66,11 @@ class CompareColumn(CoveredVertical):
 
 def _head(text: str) -> Content:
     return Content(safe_line(text)).truncate(400, ellipsis=True)
+
+
+def foot(turn: Turn, price: Callable[[str], Price | None], *, has_priced: bool) -> tuple[str, str]:
+    """What an answer took, and the style of that. Beside others with a cost, one without a price is no free one."""
+    text, kind = facts(turn, price, tokens_out([turn]), settings=False) or ("", "")
+    if has_priced and price(turn.endpoint or "") is None:
+        text = f"{text} · no price" if text else "no price"
+    return text, "$text-warning" if kind == "warning" else ""
