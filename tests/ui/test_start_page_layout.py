@@ -134,7 +134,7 @@ async def test_where_nothing_is_set_up_it_offers_an_endpoint_and_the_demo(tmp_pa
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app) and screen_of(app).prompt.has_focus)
         await pilot.press("down", "d")
-        await until(lambda: "A script and not a model" in text_of(app))
+        await until(lambda: "A script, not a model" in text_of(app))
         assert app.context.endpoint == "demo"
         assert "Try the demo" not in text_of(app)
         assert screen_of(app).prompt.has_focus

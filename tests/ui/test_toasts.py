@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from tests.scripted import ScriptedBackend
+from tests.ui.harness import chat, lines_of, screen_of, text_of
+from tests.waiting import until
 from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.ui import toasts
 from tui_chat.ui.toasts import ToastNotifier
@@ -61,3 +65,18 @@ async def test_an_error_is_not_wiped_away_by_a_word_in_passing(at: dict[str, flo
         at["now"] += 30
         notifier.say("Later.")
         assert await shown(app, pilot) == [("Later.", "information")]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (100, 30)])
+async def test_a_notice_lies_over_no_window_and_is_shown_once(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
+        notifier = screen_of(app).controllers.notifier
+        notifier.say("Before the window.")
+        await until(lambda: "Before the window." in text_of(app))
+        await pilot.press("f1")
+        await until(lambda: "Before the window." in lines_of(app)[-1] and len(app.screen_stack) == 2)
+        assert text_of(app).count("Before the window.") == 1
+        notifier.say("Behind it.")
+        await until(lambda: "Behind it." in lines_of(app)[-1])
+        await pilot.press("escape")
+        await until(lambda: "Behind it." in text_of(app) and "Behind it." not in lines_of(app)[-1])

@@ -73,10 +73,14 @@ class ChatApp(App[int]):
     """
 
     TITLE = "tui-chat"
-    # Notices at the top: where Textual puts them they lie on the prompt, and on what is being typed.
+    # Notices at the top: where Textual puts them they lie on the prompt, and on what is being typed. With a window on
+    # top they are a line at the bottom, or in place of its title where it fills the screen.
     # Placeholders and the arrow of a list are half the strength of the text there, and too faint on a light ground.
     CSS = """
     ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
+    Modal > ToastRack { dock: bottom; align: left bottom; margin: 0; }
+    Modal > ToastRack Toast { width: 100%; max-width: 100%; margin: 0; padding: 0 1; }
+    CompareScreen > ToastRack { dock: top; align: left top; }
     TextArea .text-area--placeholder { color: $text-disabled; }
     SelectCurrent .arrow { color: $text-muted; }
     """
@@ -205,6 +209,7 @@ class ChatApp(App[int]):
 
     async def _begin(self, context: AppContext) -> None:
         from tui_chat.ui.answer_runner import AnswerRunner
+        from tui_chat.ui.toasts import show_toasts
 
         answers = AnswerRunner(self, context.session)
         self._app_context = context
@@ -214,6 +219,7 @@ class ChatApp(App[int]):
             self.theme = context.theme
         context.theme = self.theme
         self.theme_changed_signal.subscribe(self, lambda _: _save_theme(self, context))
+        self.screen_change_signal.subscribe(self, lambda _: show_toasts(self.screen_stack))
         self.set_keymap({name: ",".join(keys) for name, keys in context.keys.items()})
         if (chat := self._chat()) is not None:
             await chat.begin(context, answers)

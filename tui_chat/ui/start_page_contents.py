@@ -22,7 +22,7 @@ SHOWN = 5
 """Recent conversations."""
 
 TOY = "A toy model that comes with the app: it runs on this machine, sends nothing anywhere, and is often wrong."
-SCRIPT = "A script and not a model: it shows streaming, errors and the content filter. The help lists its words."
+SCRIPT = "A script, not a model. Send “long answer”, “block prompt” or “rate limit” to see each; “help” lists the rest."
 
 SLASH, AT = "/", "@"
 FIRST_KEYS = (

@@ -6,12 +6,14 @@ more and is still to be read, stays in the same box above it: nothing is lost un
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
 from textual.app import App
 from textual.notifications import Notification
+from textual.screen import Screen
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.user_paths import short_path
@@ -76,6 +78,13 @@ class ToastNotifier:
         self._app._notifications.clear()
         self._app._notifications.add(Notification(text, gravest.title, gravest.severity, left, markup=False))
         self._app._refresh_notifications()
+
+
+def show_toasts(screens: Sequence[Screen[Any]]) -> None:
+    """The screen on top shows the notices, and those that it covers do not."""
+    for screen in screens:
+        for rack in screen.query_children("ToastRack"):
+            rack.display = screen is screens[-1]
 
 
 def kept(shown: list[_Shown], fresh: _Shown, now: float) -> list[_Shown]:
