@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 SHARE = 4
 """Times as long as a look took until the next one: many of them draw the whole screen."""
+
+PASSES = 20
+"""Times at most that the loop goes on once a condition holds."""
 
 
 async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
@@ -16,5 +20,10 @@ async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
         while True:
             began = time.process_time()
             if condition():
-                return
+                break
             await asyncio.sleep(max(0.005, SHARE * (time.process_time() - began)))
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(PASSES):  # what made it hold may be in the middle of something
+        await asyncio.sleep(0)
+        if not loop._ready:
+            return

@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.cli.run import environment
+from tests.support.thorough import some
 from tui_chat.cli.crash_report import FILE_NAME
 
 MAIN = "from tui_chat.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
@@ -25,10 +27,12 @@ def shell(home: Path, line: str, cwd: Path | None = None) -> subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize("where", ["> /dev/full", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
-def test_a_stream_that_cannot_be_used_is_told(tmp_path: Path, command: list[str], where: str) -> None:
-    done = shell(tmp_path, f"$T {' '.join(command)} {where}")
+UNUSABLE = ["> /dev/full", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"]
+
+
+@pytest.mark.parametrize(("where", "command"), some([*product(UNUSABLE, map(" ".join, COMMANDS))], 2))
+def test_a_stream_that_cannot_be_used_is_told(tmp_path: Path, where: str, command: str) -> None:
+    done = shell(tmp_path, f"$T {command} {where}")
     is_clean(done)
     fails = ">&-" in where.split() or "/dev/full" in where
     assert done.returncode == (1 if fails else 0)

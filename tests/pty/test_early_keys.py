@@ -64,15 +64,15 @@ def test_what_is_typed_ahead_is_kept_where_the_terminal_is_closed_first(tmp_path
     open_once_it_ends = """
 import threading
 import tui_chat.cli.wiring as wiring
-from tui_chat.ui.shutdown import Ending
-ends, real_wire, real_end = threading.Event(), wiring.wire, Ending.end
+from tui_chat.ui.shutdown import Shutdown
+ends, real_wire, real_end = threading.Event(), wiring.wire, Shutdown.end
 def wire(*args):
     ends.wait(60)
     return real_wire(*args)
 def end(ending, code):
     ends.set()
     return real_end(ending, code)
-wiring.wire, Ending.end = wire, end
+wiring.wire, Shutdown.end = wire, end
 """
     with talker(hanging) as server, app(tmp_path, "--url", server.url, before=open_once_it_ends) as terminal:
         terminal.wait_for_text("Write a message")

@@ -135,10 +135,10 @@ def test_a_signal_while_it_ends_anyway_changes_nothing(tmp_path: Path) -> None:
     """As from ctrl+c struck several times: the last ones come when the terminal makes signals of them again."""
     late = """
 import os, signal
-from tui_chat.ui.shutdown import Ending
-close = Ending.close_library
+from tui_chat.ui.shutdown import Shutdown
+close = Shutdown.close_library
 def closed(self): os.kill(os.getpid(), signal.SIGINT); close(self)
-Ending.close_library = closed
+Shutdown.close_library = closed
 """
     with app(tmp_path, "--endpoint", "demo", before=late) as terminal:
         begun(terminal)

@@ -20,6 +20,7 @@ from tests.pty.sequences import complete_length, forbidden, problems, visible
 from tests.pty.talker import Refuse, Say, Talker, talker
 from tests.pty.terminal import Terminal
 from tests.store.trees import talk
+from tests.support.thorough import THOROUGH, some
 from tui_chat.store.library import Library
 
 SIZE = (80, 24)
@@ -27,7 +28,7 @@ FIRST = re.compile(r"You · \w+ \d")
 """Only the first message of a day names the day."""
 SHOWN_S = 60.0
 """How long a text may take to be painted on a busy machine."""
-PARTS = 3
+PARTS = 3 if THOROUGH else 1
 """Tests among which the texts are shared out."""
 
 QUIET_S = 0.025
@@ -204,7 +205,7 @@ def _not_shown(raw: bytes, hostile: Hostile) -> list[str]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_text_drives_the_terminal(tmp_path: Path, part: int) -> None:
     """Many texts in one test, because its two runs of the app are dear; at its end it names all that is wrong."""
-    texts = TEXTS[part::PARTS]
+    texts = some(TEXTS, 3)[part::PARTS]
     (tmp_path / "config.toml").touch()
     plan = Plan()
     with talker(plan) as server:

@@ -14,12 +14,17 @@ from typing import Any
 
 import textual.app
 import textual.pilot
+from textual.app import App
+from textual.pilot import Pilot
 
 THREADS_S = 0.02
 """How long threads are waited for: a file or the library is read in less, and what hangs holds up nothing."""
 
 PASSES = 2
 """Times that the loop is found without work: a thread hands over its result just after it counts as done."""
+
+FRAMES = 3
+"""Frames at most that are drawn in place of a wait: something may blink in each one."""
 
 _under_way: set[Future[Any]] = set()
 
@@ -40,6 +45,25 @@ async def quiet(_min_sleep: float = 0, max_sleep: float = 1) -> None:
             passes += 1
 
 
+async def settled(app: App[Any]) -> None:
+    """Until the app is quiet and its frames show that: what waits for the next one is not left to its clock."""
+    await quiet()
+    for _ in range(FRAMES):
+        if not app.screen_stack:
+            return
+        screen = app.screen
+        screen._on_timer_update()
+        await quiet()
+        if not (screen._layout_required or screen._repaint_required or screen._dirty_widgets or screen._callbacks):
+            return
+
+
+async def _pause(pilot: Pilot[Any], delay: float | None = None) -> None:
+    await pilot._wait_for_screen()
+    await asyncio.sleep(delay or 0)
+    await settled(pilot.app)
+
+
 def _submit(executor: ThreadPoolExecutor, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
     future = _own_submit(executor, work, *args, **kwargs)
     _under_way.add(future)
@@ -51,3 +75,4 @@ _own_submit = ThreadPoolExecutor.submit
 ThreadPoolExecutor.submit = _submit  # type: ignore[method-assign, assignment]
 for module in (textual.app, textual.pilot):
     vars(module)["wait_for_idle"] = quiet
+Pilot.pause = _pause  # type: ignore[method-assign, assignment]

@@ -21,7 +21,7 @@ from textual.strip import Strip
 from textual.widget import AwaitMount
 
 from tests.scripted import StillClock
-from tests.support.quiet_loop import quiet
+from tests.support.quiet_loop import quiet, settled
 from tests.support.shared_stylesheet import SharedStylesheet
 from tests.waiting import until
 from tui_chat.client.backend import Backend
@@ -72,9 +72,7 @@ class PilotedApp(ChatApp):
         await quiet()
         await self._done()
         await self._animator.wait_until_complete()
-        if self.screen_stack:
-            self.screen._on_timer_update()  # the next frame, which Textual would begin within 17 ms
-        await quiet()
+        await settled(self)
         self.draw()
 
     async def _done(self) -> None:

@@ -92,14 +92,14 @@ async def test_moves_of_the_cursor_keep_their_places_among_characters(tmp_path: 
         await until(lambda: screen_of(app).prompt.text == "adebch")
 
 
-async def test_a_key_held_down_for_a_minute_loses_nothing(tmp_path: Path) -> None:
+async def test_a_key_that_is_held_down_loses_nothing(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        for _ in range(60):
+        for _ in range(20):
             strike(app, *"x" * 30)
             await asyncio.sleep(0)
-        await until(lambda: len(screen_of(app).prompt.text) == 1800)
+        await until(lambda: len(screen_of(app).prompt.text) == 600)
         strike(app, "ctrl+o", "escape", *"y" * 30)
-        await until(lambda: screen_of(app).prompt.text == "x" * 1800 + "y" * 30)
+        await until(lambda: screen_of(app).prompt.text == "x" * 600 + "y" * 30)
 
 
 class Ending:

@@ -12,6 +12,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import locked
 from tests.store.trees import talk
 from tests.support.drafts import draft_on_disk
+from tests.support.thorough import some
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
@@ -53,7 +54,7 @@ async def open_talk(app: ChatApp, pilot: Pilot[int], words: str) -> None:
     await until(lambda: app.screen is screen_of(app))
 
 
-@pytest.mark.parametrize("steps", range(9))
+@pytest.mark.parametrize("steps", some(range(9), 3))
 async def test_answers_that_come_side_by_side_stay_apart_however_they_are_cut(tmp_path: Path, steps: int) -> None:
     """The first is retried. After so many of its events the other one is begun, and the first one opened again."""
     hold = asyncio.Semaphore(steps)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from tests.support.thorough import THOROUGH, some
 from tests.wire.fixtures import FOLDER, NO_ANSWERS, Case, cases, check, raw
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind
@@ -46,7 +47,7 @@ def test_whole(case: Case) -> None:
     assert sum(isinstance(event, ev.Closed) for event in events) == 1
 
 
-SHORT = 450
+SHORT = 450 if THOROUGH else 150
 """Bytes of an answer up to which it is cut everywhere; longer ones repeat what is in them."""
 
 
@@ -56,7 +57,7 @@ def cuts_of(case: Case) -> list[int]:
     if len(every) <= SHORT:
         return [*every]
     odd = [at for at, byte in enumerate(case.body) if byte > 0x7F or byte in b"\r\n"]
-    edges = {at + by for at in odd for by in (0, 1, 2)}
+    edges = {at + by for at in some(odd, 3) for by in (0, 1, 2)}
     return sorted(edges.intersection(every) | {*random.Random(case.name).sample(every, SHORT // 2)})
 
 
@@ -73,7 +74,7 @@ def test_byte_by_byte_and_random_cuts(case: Case) -> None:
     whole, _ = decoded(case, [case.body])
     size = len(case.body)
     assert decoded(case, [case.body[at : at + 1] for at in range(size)])[0] == whole
-    for seed in range(20):
+    for seed in some(range(20), 4):
         cuts = sorted(random.Random(seed).choices(range(size), k=12))
         parts = [case.body[a:b] for a, b in zip([0, *cuts], [*cuts, size], strict=True)]
         assert decoded(case, parts)[0] == whole, seed

@@ -134,8 +134,8 @@ def test_a_closing_tag_left_behind_a_field_of_its_own() -> None:
 
 
 def test_many_tags_in_code_cost_no_more_than_their_length() -> None:
-    # Each look at whether a tag stands in code must not begin at the start: 200,000 would take minutes then.
-    text = "```\n" + "</think>" * 200_000
+    # Each look at whether a tag stands in code must not begin at the start: 60,000 would take a minute then.
+    text = "```\n" + "</think>" * 60_000
     found = reply([text[at : at + 4096] for at in range(0, len(text), 4096)])
     assert found.text == text
 

@@ -397,7 +397,7 @@ async def test_a_paste_while_reading_goes_to_the_prompt(tmp_path: Path) -> None:
         await pilot.press("shift+tab")
         app.post_message(events.Paste("two\nlines"))
         await until(lambda: screen_of(app).prompt.text == "two\nlines")
-        assert screen_of(app).prompt.has_focus
+        await until(lambda: screen_of(app).prompt.has_focus)
 
 
 async def test_what_changes_something_is_on_shifted_letters(tmp_path: Path) -> None:

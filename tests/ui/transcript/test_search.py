@@ -226,11 +226,11 @@ async def test_the_end_of_a_fast_answer_is_told() -> None:
 
 
 GROWING = {
-    "paragraphs": "some **word** here and there\n\n" * 600,
-    "one list item": "- " + "a word and more " * 1600,
-    "code": "```python\n" + "word = 1\n" * 1600,
-    "a table": "| a | b |\n|---|---|\n" + "| word | *other* |\n" * 600,
-    "a list": "- a word\n" * 1200,
+    "paragraphs": "some **word** here and there\n\n" * 300,
+    "one list item": "- " + "a word and more " * 800,
+    "code": "```python\n" + "word = 1\n" * 800,
+    "a table": "| a | b |\n|---|---|\n" + "| word | *other* |\n" * 300,
+    "a list": "- a word\n" * 600,
 }
 
 
