@@ -20,6 +20,8 @@ from textual.pilot import Pilot
 THREADS_S = 0.02
 """How long threads are waited for: a file or the library is read in less, and what hangs holds up nothing."""
 
+A_MOMENT_S = 0.002
+
 PASSES = 2
 """Times that the loop is found without work: a thread hands over its result just after it counts as done."""
 
@@ -40,7 +42,7 @@ async def quiet(_min_sleep: float = 0, max_sleep: float = 1) -> None:
             passes = 0
         elif _under_way and time.monotonic() - began < THREADS_S:
             passes = 0
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(A_MOMENT_S)
         else:
             passes += 1
 
@@ -60,7 +62,7 @@ async def settled(app: App[Any]) -> None:
 
 async def _pause(pilot: Pilot[Any], delay: float | None = None) -> None:
     await pilot._wait_for_screen()
-    await asyncio.sleep(delay or 0)
+    await asyncio.sleep(delay or A_MOMENT_S)
     await settled(pilot.app)
 
 

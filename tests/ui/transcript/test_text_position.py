@@ -33,9 +33,9 @@ async def test_a_long_paragraph_stays_where_it_is_read(sizes: list[tuple[int, in
         first = top_word(app)
         for width, height in sizes:
             await pilot.resize_terminal(width, height)
-            await pilot.pause()
-            assert 0 <= int(first[1:]) - int(top_word(app)[1:]) < 40, "its line is on top, or the one that holds it"
-        assert top_word(app) == first
+            # Its line is on top, or the one that holds it.
+            await until(pilot, lambda: 0 <= int(first[1:]) - int(top_word(app)[1:]) < 40)
+        await until(pilot, lambda: top_word(app) == first)
 
 
 async def test_what_is_below_a_wrapped_table_stays() -> None:
