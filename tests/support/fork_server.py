@@ -36,6 +36,9 @@ def load() -> None:
     import tui_chat
     from tui_chat.cli.app import FPS
 
+    for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:  # in a shell's background job, or under nohup
+            signal.signal(number, default)
     os.environ["TEXTUAL_FPS"] = FPS
     for found in pkgutil.walk_packages(tui_chat.__path__, "tui_chat."):
         if not found.name.endswith("__main__"):
