@@ -41,7 +41,7 @@ CASES = [
     Closing(palette("Open a conversation from a file", "from the file"), (ESCAPE, "\r")),
     Closing(palette("Check the endpoint", "esc close"), (ESCAPE, "q")),
     Closing(palette("Add an endpoint", "esc close, what is typed is kept"), (ESCAPE, "\x13")),
-    Closing(palette("The content filter: all verdicts", "esc close"), (ESCAPE, "q", "\r")),
+    Closing(palette("Content filter: all verdicts", "esc close"), (ESCAPE, "q", "\r")),
     Closing(MENU, ("\r", ESCAPE, "c", "m", "i")),
     Closing((("\x1bOP", "Keys and help"),), (ESCAPE, "\r", "\x1bOP")),
     Closing((("\x1b[24~", "with messages"),), (ESCAPE, "q")),
