@@ -42,7 +42,6 @@ from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.mentions import MentionsController
 from tui_chat.ui.controllers.meter import MeterController
-from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
@@ -58,6 +57,7 @@ from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.key_help_sections import help_sections
@@ -133,7 +133,7 @@ class WiredControllers(Controllers):
         mask = lambda text: context.backends.secrets.mask(text)  # noqa: E731
         attention = Attention(self._surface.app, context.notify, os.environ, mask)
         attention.watch(self._screen)
-        self.notices = NoticesController(context, entries, notifier, attention.answer_ended)
+        self.notices = TranscriptNoticesController(context, entries, notifier, attention.answer_ended)
         self.conversation = conversation = ConversationController(
             context,
             answers,

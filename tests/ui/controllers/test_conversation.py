@@ -25,7 +25,7 @@ from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.conversation import STILL_COMING, ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
-from tui_chat.ui.controllers.notices import NoticesController
+from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import LibraryChanged
 
@@ -115,7 +115,7 @@ class Stage:
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
             NoFiles(),
-            NoticesController(context, self.view, self.notices, lambda title, seconds: None),
+            TranscriptNoticesController(context, self.view, self.notices, lambda title, seconds: None),
             Keymap(),
             self.notices,
             self.posted,

@@ -28,7 +28,6 @@ from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.mentions import MentionsController
 from tui_chat.ui.controllers.meter import MeterController
-from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
@@ -44,6 +43,7 @@ from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
+from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.controllers.usage import UsageController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.pane_widths import Pane
@@ -103,7 +103,7 @@ class Controllers:
     manual: ManualController
     mentions: MentionsController
     meter: MeterController
-    notices: NoticesController
+    notices: TranscriptNoticesController
     other_windows: OtherWindowsController
     palette: PaletteController
     pastes: PastesController

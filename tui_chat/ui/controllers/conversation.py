@@ -21,8 +21,8 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
-from tui_chat.ui.controllers.notices import NoticesController
 from tui_chat.ui.controllers.other_windows import branch_hint
+from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.messages import ConversationShown, LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, PromptText, Recall
@@ -102,7 +102,7 @@ class ConversationController:
     _drafts: DraftsController
     _editing: EditPromptController
     _files: PromptFiles
-    _notices: NoticesController
+    _notices: TranscriptNoticesController
     _keys: Keymap
     _notifier: Notifier
     _post: Post

@@ -14,11 +14,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import VERSIONS, newest_two
+from tui_chat.core.date_words import relative_time
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
-from tui_chat.core.short_time import relative_time
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.comparison import answers_to

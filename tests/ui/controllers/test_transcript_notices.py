@@ -12,7 +12,7 @@ from tui_chat.core.event import Noted
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.ui.context import AppContext
-from tui_chat.ui.controllers.notices import NoticesController
+from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 
 
 class Lines:
@@ -31,7 +31,9 @@ async def ended(context: AppContext, outcome: Outcome, rings: list[tuple[str, fl
     exchange: Exchange = await session.ask("question")
     node = session.conversation.nodes[exchange.answer_id]
     session.conversation.put(node.id, type(node.turn)("assistant", "text", node.turn.created, outcome=outcome))
-    controller = NoticesController(context, Lines(), notices, lambda title, seconds: rings.append((title, seconds)))
+    controller = TranscriptNoticesController(
+        context, Lines(), notices, lambda title, seconds: rings.append((title, seconds))
+    )
     controller.noted(exchange, Noted("the server was slow"))
     controller.noted(exchange, Noted("the server was slow"))
     controller.ended(exchange)
@@ -52,7 +54,7 @@ async def test_it_is_said_once_that_another_endpoint_will_answer_than_did(contex
     exchange = await session.ask("question")
     conversation = session.conversation
     turn = conversation.nodes[exchange.answer_id].turn
-    controller = NoticesController(context, Lines(), notices, lambda title, seconds: None)
+    controller = TranscriptNoticesController(context, Lines(), notices, lambda title, seconds: None)
     conversation.put(exchange.answer_id, replace(turn, outcome=Outcome.COMPLETE, endpoint=context.endpoint))
     controller.shown(conversation, ())
     assert notices.said == []

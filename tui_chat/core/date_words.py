@@ -1,4 +1,4 @@
-"""Formats a time as briefly as its distance from now allows."""
+"""Dates in words: times as briefly as their distance from now allows, and the periods that head lists."""
 
 from __future__ import annotations
 

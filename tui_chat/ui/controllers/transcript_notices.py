@@ -24,7 +24,7 @@ class NoticesView(Protocol):
 
 
 @dataclass(eq=False)
-class NoticesController:
+class TranscriptNoticesController:
     """`announce` draws the attention of a user who looks elsewhere; it gets the conversation's title, and the seconds
     that the answer took."""
 
