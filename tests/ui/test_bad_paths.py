@@ -56,7 +56,7 @@ async def test_saving_and_opening_tell_what_is_wrong_with_a_path(tmp_path: Path)
         await pilot.press("x", "enter")
         await until(lambda: "One." in text_of(app) and not app.context.session.running)
         screen = screen_of(app)
-        for path in ("~nobody-of-this-name/x", "/nowhere/x.md", "a\0b"):
+        for path in ("~nobody-of-this-name/x.md", "/nowhere/x.md", "a\0b.md"):
             for command in ("chat.save_as", "chat.open_file"):
                 app.clear_notifications()
                 await screen.action_command(command)
