@@ -24,7 +24,7 @@ from tui_chat.store import search_index
 from tui_chat.store.database import Database, open_file
 from tui_chat.store.library import Library, SearchStopped
 from tui_chat.store.schema_migrations import MIGRATIONS
-from tui_chat.store.snippet import CHARS, snippet
+from tui_chat.store.snippet import CHARS, snippet, without_markdown
 
 ANSWERS = {
     "c1": "The café in Zürich serves foo-bar, C++ and naïve espresso.",
@@ -367,3 +367,8 @@ async def test_prompts_are_found_without_answers_the_newest_first(library: Libra
     await library.delete("o")
     assert await library.prompts.find("eat") == []
     assert await library.prompts.find("?") == [("And owls?", "Rivers"), ("Where do rivers begin?", "Rivers")]
+
+
+def test_pythons_own_names_are_not_taken_for_bold_words() -> None:
+    said = "a __very bold__ word, **one**, `__iter__`: def __init__(self), def __next__(self)"
+    assert without_markdown(said) == "a very bold word, one, __iter__: def __init__(self), def __next__(self)"

@@ -63,7 +63,9 @@ _SIGNS = (
     (lazy_pattern(r"^[ \t]*(?:#{1,6}|[-*+])[ \t]+", re.MULTILINE), ""),
     (lazy_pattern(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE), ""),
     (lazy_pattern(r"!?\[([^\]\n]{1,200})\]\([^)\n]{0,300}\)"), r"\1"),
-    (lazy_pattern(r"(\*\*|__|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
+    (lazy_pattern(r"(\*\*|~~)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
+    # Of one word it is a name of Python's, such as __init__, and hardly ever bold.
+    (lazy_pattern(r"(?<!\w)__(?=[^\s_][^_\n]{0,200}[ ])((?:(?!__)[^\n]){1,200}?)(?<=\S)__(?!\w)"), r"\1"),
     (lazy_pattern(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200}?)(?<=\S)\*(?![\w*])"), r"\1"),
     (lazy_pattern(r"(?<!\w)_(?=[^\s_])([^_\n]{1,200}?)(?<=\S)_(?!\w)"), r"\1"),
     (lazy_pattern(r"`+([^`\n]{1,200}?)`+"), r"\1"),
