@@ -45,9 +45,9 @@ async def test_none_is_configured() -> None:
 async def test_the_environment() -> None:
     assert await source({"K": f"  {KEY}\r\n"}, api_key_env="K").get() == KEY
     missing = await refused(source({}, api_key_env="AZURE_MISTRAL_KEY"))
-    assert "AZURE_MISTRAL_KEY, which is not set" in missing.message
+    assert "AZURE_MISTRAL_KEY is not set" in missing.message
     assert "AZURE_MISTRAL_KEY" in (missing.hint or "")
-    assert "which is empty" in (await refused(source({"K": " \n"}, api_key_env="K"))).message
+    assert "K is empty" in (await refused(source({"K": " \n"}, api_key_env="K"))).message
 
 
 async def test_a_command_is_remembered_until_it_is_old_or_refused(tmp_path: Path) -> None:
