@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui_chat.core.context_fit import share
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 from tui_chat.core.signs import Sign
@@ -78,6 +77,8 @@ def _chips(state: UiState) -> list[HeaderChip]:
     if state.knobs:
         chips.append(HeaderChip(6, ((state.knobs, MUTED),)))
     if state.context and state.used is not None:
+        from tui_chat.core.context_fit import share  # not for the first frame
+
         percent = share(state.used, state.context)
         style = "$text-error" if percent >= FULL else "$text-warning" if percent >= NEARLY else MUTED
         rank = 2 if percent >= NEARLY else 4
