@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events
-from textual._compositor import Compositor
 from textual.app import App
 from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
@@ -35,6 +34,7 @@ from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.context import AppContext
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
 
 
 class PilotedApp(ChatApp):
@@ -98,7 +98,7 @@ class PilotedApp(ChatApp):
         self._driver.send_message(event)
 
 
-class HeldFrames(Compositor):
+class HeldFrames(LayoutCompositor):
     """Draws when a test looks at the screen or has pressed a key, and at its end.
 
     Nobody sees the frames in between, and they took half of the time. Tests in a terminal have them all.

@@ -19,6 +19,7 @@ from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import command_bindings, effective_keys
 from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.state import UiState, derive
+from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
 from tui_chat.ui.widgets.chat_column import ChatColumn
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
@@ -71,6 +72,7 @@ class ChatScreen(Covered, Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = LayoutCompositor()
         self.keys = effective_keys({})
         self._ticker: Timer | None = None
         self._surface: Surface | None = None

@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, ScreenResultType
 
 from tui_chat.ui.key_hints import fitting_hints
+from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
 
 
 class KeyedBox(Vertical):
@@ -37,6 +38,7 @@ class Modal(ModalScreen[ScreenResultType]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = LayoutCompositor()
         self.closed: asyncio.Future[ScreenResultType | None] = asyncio.get_running_loop().create_future()
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
