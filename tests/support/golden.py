@@ -49,6 +49,7 @@ async def check(
     approved = file.read_text(encoding="utf-8") if file.exists() else ""
     with suppress(TimeoutError):  # what moves or is drawn in steps may not be there yet
         await until(lambda: found() == approved, PATIENCE_S)
+        return  # at another look the cursor may have blinked
     assert found() == approved, f"{file} differs; GOLDEN=write approves this:\n{found()}"
 
 
