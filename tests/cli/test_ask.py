@@ -245,7 +245,8 @@ def test_a_file_that_cannot_be_attached_is_said_and_nothing_is_asked(tmp_path: P
     done = tui_chat(tmp_path, *DEMO, "--json", "-a", str(tmp_path), "Why?")
     assert done.returncode == 1
     assert json.loads(done.stdout)["attempts"] == 0
-    assert "is a folder. Name a file in it" in done.stderr
+    assert "is a folder." in done.stderr
+    assert "Name a file in it." in done.stderr
 
 
 SCHEMA = '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}'

@@ -83,7 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("chat.save_as", ("ctrl+s",), "Save the conversation to a file (JSON, Markdown, HTML)",
             job(lambda c: c.files.save_as()), words="export write download json markdown html share"),
     Command("chat.copy_path", (), "Copy the path of the file that was saved last", lambda c: c.copy.copy_path(),
-            words="clipboard export saved folder where location"),
+            words="export saved folder where location"),
     Command("chat.retry", ("ctrl+r",), "Answer the last prompt again; the old answer stays",
             job(lambda c: c.conversation.retry()), "again", words="regenerate rerun redo try reroll"),
     Command("chat.continue", ("ctrl+g",), "Continue the last answer where it was cut, stopped or broke off",

@@ -36,7 +36,7 @@ async def test_context_price_and_retirement_stand_beside_a_model(tmp_path: Path)
         contents = ModelContents(backends, lists, library, "work")
         (first, *_) = contents.sections("")
         assert [(entry.title, entry.detail) for entry in first.entries] == [
-            ("big", "set · 128k context · €2.00 in, €6.00 out"),
+            ("big", "configured · 128k context · €2.00 in, €6.00 out"),
             ("small-2506", "131k context · $0.10 in, $0.30 out · until 2026-12-01"),
             ("plain", " "),
         ]

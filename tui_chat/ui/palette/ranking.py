@@ -37,7 +37,8 @@ def match(entry: PaletteEntry, query: str) -> Match | None:
     """How an entry matches a folded query; None where it does not, or only by single letters (see `letters`)."""
     title = entry.title_text
     if title.startswith(query, 1):
-        return Tier.TITLE, len(title) - 1 > len(query)
+        rest = title[1 + len(query) :]
+        return Tier.TITLE, 0 if not rest else 1 if rest[0] == " " else 2  # "delete" is "Delete the…" before "Deleted"
     words = query.split(" ")
     if len(words) == 1 and query not in title and f" {query}" not in entry.word_text:
         return None  # nearly always, and so first
