@@ -66,6 +66,8 @@ def test_a_sweep_is_one_line(typed: str, expected: list[Variant]) -> None:
     ("typed", "said"),
     [
         ("", "There is nothing to compare by the name"),
+        ("nothing 1 2", "model, endpoint, preset, versions."),
+        ("0.2 1", "put the setting before its values, as in /compare temperature 0.2 1."),
         ("temprature 0 1", "did you mean temperature?"),
         ("temp 0 1", "did you mean temperature?"),
         ("temperature", "expected two to four values, such as /compare temperature 0.2 1"),

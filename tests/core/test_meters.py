@@ -10,8 +10,9 @@ import pytest
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
-from tui_chat.core.meters import Meters, Spent, TokenTally, measure, sparkline, speed
+from tui_chat.core.meters import Meters, Spent, TokenTally, measure, sparkline, speed, tokens_out
 from tui_chat.core.rate_limits import Allowance
+from tui_chat.core.settings import Settings
 from tui_chat.ui.meter_lines import meter_lines
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -57,6 +58,12 @@ def test_what_was_not_counted_is_estimated_and_marked() -> None:
     assert 10 < found.total.prompt < 40
     assert found.costs[0].estimated
     assert ("In all", f"~{found.total.prompt} in · ~{found.total.answer} out", False) in meter_lines(found)
+
+
+def test_an_estimate_is_never_more_than_the_answer_was_allowed_to_have() -> None:
+    long = replace(ANSWER, text="word " * 500, settings=Settings(max_tokens=200))
+    assert tokens_out([long]) == (200, True)
+    assert measure(talk(ASKED, long), PRICES.get).total.answer == 200
 
 
 def test_a_request_that_failed_at_once_counts_for_nothing() -> None:

@@ -192,6 +192,20 @@ async def test_answers_that_are_there_are_told_apart_by_number_and_settings(sess
     assert warm.startswith("3/3 · temperature 1 · ")
 
 
+@pytest.mark.parametrize(("second", "alike"), [("The Rhine.", True), ("The Rhône.", False)])
+async def test_answers_in_which_no_word_differs_are_said_to_be_alike(
+    session: Session, second: str, alike: bool
+) -> None:
+    prompt_id, (cool, warm) = await begun(session, COOL, WARM)
+    shown = Comparison.begun((COOL, WARM), (cool, warm))
+    assert not shown.alike, "nothing has arrived"
+    await run_all(
+        session, (cool, ScriptedBackend([answered("The Rhine.")])), (warm, ScriptedBackend([answered(second)]))
+    )
+    assert shown.alike is alike
+    assert Comparison.found(session.conversation, prompt_id, (2, 3)).alike is alike
+
+
 def edited() -> Conversation:
     """A prompt with two answers, and another version of it with one, which is shown and goes on."""
     made = talk(("one", "1"), ("two", "2"))

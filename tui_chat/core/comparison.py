@@ -80,9 +80,12 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
     """
     name, _, rest = text.strip().replace("=", " ", 1).partition(" ")
     name = name.lower().replace("-", "_")
+    if name[:1].isdigit():
+        return f"/compare {text.strip()}: put the setting before its values, as in /compare temperature {text.strip()}."
     if name not in COMPARABLE:
-        meant = did_you_mean(name, COMPARABLE)
-        return f"There is nothing to compare by the name {name}{meant}. There are {', '.join(COMPARABLE)}."
+        names = (*COMPARABLE, "versions")
+        meant = did_you_mean(name, names)
+        return f"There is nothing to compare by the name {name}{meant}. There are {', '.join(names)}."
     values = _values(name, rest)
     if isinstance(values, str):
         return values

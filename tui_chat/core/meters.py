@@ -137,7 +137,10 @@ def tokens_out(parts: Sequence[Turn]) -> tuple[int, bool] | None:
 
 
 def _written(turn: Turn) -> int:
-    return estimate(turn.text) + (estimate(turn.reasoning) if turn.reasoning else 0)
+    """The estimated tokens of an answer: never more than it was allowed to have."""
+    written = estimate(turn.text) + (estimate(turn.reasoning) if turn.reasoning else 0)
+    allowed = turn.settings.max_tokens if turn.settings is not None else None
+    return written if allowed is None else min(written, allowed)
 
 
 def sparkline(values: Iterable[float]) -> str:

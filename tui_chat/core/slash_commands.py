@@ -121,7 +121,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         "compare",
         "Answer the last prompt in several ways, side by side",
         Takes.COMPARISON,
-        "[VALUES]",
+        "[NAME VALUE…]",
         command="compare",
         also=("variants", "sweep", "arena", "diff"),
     ),

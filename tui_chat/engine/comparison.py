@@ -93,6 +93,13 @@ class Comparison:
         return None if exchange is None or exchange.reply.state.has_ended else exchange
 
     @property
+    def alike(self) -> bool:
+        """All is there, and no word differs."""
+        turns = self.conversation.nodes
+        said = {(turns[self.prompt_of(n)].turn.text, self.turn(n).text) for n in range(len(self.answers))}
+        return len(said) == 1 and not self.all_coming
+
+    @property
     def all_coming(self) -> list[Exchange]:
         return [each for number in range(len(self.answers)) if (each := self.coming(number)) is not None]
 

@@ -10,10 +10,10 @@ ORDER = ["list", "selection", "find", "reading", "editing", "file", "answer", "b
 
 
 class Part:
-    """Something that may be open; closing it once is enough."""
+    """Something that may be open; closing it once is enough. Hits may be `marked` without a find bar."""
 
-    def __init__(self, name: str, open_parts: list[str], closed: list[str]) -> None:
-        self.name, self.open, self.closed = name, open_parts, closed
+    def __init__(self, name: str, open_parts: list[str], closed: list[str], *, marked: bool = False) -> None:
+        self.name, self.open, self.closed, self.marked = name, open_parts, closed, marked
 
     def leave(self) -> bool:
         if self.name not in self.open:
@@ -27,15 +27,41 @@ class Part:
     async def close(self) -> bool:
         return self.leave()
 
+    def unmark(self) -> bool:
+        marked, self.marked = self.marked, False
+        return marked
+
+
+def _escape(open_parts: list[str], *, marked: bool = False) -> tuple[EscapeController, list[str], Part]:
+    """The controller, what it has closed, and the hits with their bar."""
+    closed = list[str]()
+    menu, selection, find, reading, editing, file, answer, banner = (
+        Part(name, open_parts, closed, marked=marked and name == "find") for name in ORDER
+    )
+    made = EscapeController(menu.leave, selection.leave, find, reading.leave, editing, file, answer, banner.leave)
+    return made, closed, find
+
 
 @pytest.mark.parametrize("start", range(len(ORDER)))
 async def test_each_press_closes_the_innermost(start: int) -> None:
-    open_parts, closed = ORDER[start:], list[str]()
-    menu, selection, find, reading, editing, file, answer, banner = (Part(name, open_parts, closed) for name in ORDER)
-    escape = EscapeController(menu.leave, selection.leave, find, reading.leave, editing, file, answer, banner.leave)
+    escape, closed, _ = _escape(ORDER[start:])
     for number in range(len(ORDER) - start):
         await escape.close_innermost()
         assert len(closed) == number + 1, "one thing a press"
     assert closed == ORDER[start:]
     await escape.close_innermost()
     assert closed == ORDER[start:], "nothing is open"
+
+
+async def test_one_press_leaves_reading_and_takes_the_marks_of_a_found_message_with_it() -> None:
+    escape, closed, find = _escape(["reading", "answer"], marked=True)
+    await escape.close_innermost()
+    assert (closed, find.marked) == (["reading"], False)
+
+
+async def test_marks_of_a_found_message_go_before_the_answer_is_stopped() -> None:
+    escape, closed, find = _escape(["answer"], marked=True)
+    await escape.close_innermost()
+    assert (closed, find.marked) == ([], False)
+    await escape.close_innermost()
+    assert closed == ["answer"]

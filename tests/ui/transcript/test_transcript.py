@@ -248,8 +248,8 @@ async def test_resize_and_theme_keep_the_place() -> None:
         view.repaint()
         assert "question 10" in shown(app)
         await pilot.resize_terminal(50, 24)
+        await until(pilot, lambda: all(len(row) <= 49 for row in screen(app)))
         assert "question 10" in shown(app)
-        assert all(len(row) <= 49 for row in screen(app))
         app.theme = "textual-light"
         await pilot.pause()
         assert "question 10" in shown(app)

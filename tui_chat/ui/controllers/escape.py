@@ -8,8 +8,10 @@ from typing import Protocol
 from tui_chat.core.quick_dataclass import dataclass
 
 
-class Closable(Protocol):
+class FindBarAndMarks(Protocol):
     async def close(self) -> bool: ...
+
+    def unmark(self) -> bool: ...
 
 
 class Leavable(Protocol):
@@ -31,7 +33,7 @@ class EscapeController:
 
     _close_list: Callable[[], bool]
     _deselect: Callable[[], bool]
-    _find: Closable
+    _find: FindBarAndMarks
     _leave_reading: Callable[[], bool]
     _editing: Leavable
     _files: Cancellable
@@ -39,7 +41,10 @@ class EscapeController:
     _banner_read: Callable[[], bool]
 
     async def close_innermost(self) -> None:
-        if self._close_list() or self._deselect() or await self._find.close() or self._leave_reading():
+        if self._close_list() or self._deselect() or await self._find.close():
+            return
+        left = self._leave_reading()
+        if self._find.unmark() or left:
             return
         if not self._editing.leave() and not self._files.cancel() and not self._conversation.stop():
             self._banner_read()

@@ -63,9 +63,10 @@ class FindController:
     def shown(self, conversation_id: str) -> None:
         """A conversation is on the screen: what was marked in another one is not looked for in it."""
         if self._marked_in not in ("", conversation_id):
-            self._unmark()
+            self.unmark()
 
-    def _unmark(self) -> bool:
+    def unmark(self) -> bool:
+        """Remove the marks of a hit that was opened from the library. False if there are none."""
         marked, self._marked_in = self._marked_in, ""
         if marked:
             self._query = ""
@@ -73,10 +74,10 @@ class FindController:
         return bool(marked)
 
     async def close(self) -> bool:
-        """Close the find bar and remove the marks; the text stays in place. False if there is neither."""
+        """Close the find bar and remove its marks; the text stays in place. False if it was not open."""
         query = await self._line.close_find()
         if query is None:
-            return self._unmark()
+            return False
         self._last, self._query = query, ""
         self._search.find("")
         return True

@@ -285,16 +285,17 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         title = Content.assemble(said, f"   {shared}" if shared else "")
         self._title_text.say(title)
         coming = bool(self.comparison.all_coming)
-        hints = _hints(coming=coming, marking=self._marks.wanted, tabs=self.has_class("-tabs"))
+        marks = ("no word differs" if self.comparison.alike else "unmark") if self._marks.wanted else "differences"
+        hints = _hints(coming=coming, marks=marks, tabs=self.has_class("-tabs"))
         self._keys_text.say(_fitting(hints, width))
 
 
-def _hints(*, coming: bool, marking: bool, tabs: bool) -> list[tuple[str, str]]:
+def _hints(*, coming: bool, marks: str, tabs: bool) -> list[tuple[str, str]]:
     return [
         ("enter", "keep"),
         ("←→", "choose"),
         ("esc", "stop all" if coming else "close"),
-        ("d", "unmark" if marking else "differences"),
+        ("d", marks),
         ("u", "keep and use its settings"),
         ("↑↓", "scroll"),
         ("c", "copy"),

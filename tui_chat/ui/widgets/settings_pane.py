@@ -96,11 +96,13 @@ class SettingsPane(VerticalScroll):
     SettingsPane {
         dock: right; width: 40; max-width: 50%; background: $surface; padding: 0 1 0 0; scrollbar-size-vertical: 1;
         & .label { color: $text-muted; margin-top: 1; height: 1; }
-        & .keys { height: auto; }
+        & .keys { height: auto; visibility: hidden; }
+        & .keys.-hold { visibility: visible; }
         & #about { color: $text-muted; background: $surface; height: auto; max-height: 4; padding: 1 0 0 2; }
         &.-low #about { dock: bottom; height: 3; margin-left: 1; padding-left: 1; }
         & .choice { height: 1; }
-        & .choice Static { width: 10; color: $text-muted; }
+        & .choice > Static { width: 10; color: $text-muted; }
+        & SelectCurrent > #label { text-wrap: nowrap; text-overflow: ellipsis; }
         & Select { width: 1fr; }
         & Input { width: 1fr; background: $background; }
         & #system { height: 3; border: none; padding: 0 1; background: $background; }
@@ -164,6 +166,12 @@ class SettingsPane(VerticalScroll):
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.set_class(event.size.height < LOW, "-low")
         self.query_one(".keys", Static).update(key_rows(KEYS, self.scrollable_content_region.width - 2, 2))
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _name_own_keys(self) -> None:
+        """Only while they hold: elsewhere ctrl+s saves the conversation."""
+        self.query_one(".keys").set_class(self.has_focus_within, "-hold")
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""
