@@ -68,8 +68,11 @@ def test_a_folder_that_was_deleted_ends_no_command_in_a_traceback(tmp_path: Path
 def test_ctrl_c_at_the_start_ends_quietly(tmp_path: Path, after: float) -> None:
     """From the first step of `main` on: before it, Python itself is under way."""
     script = (
-        "import os, signal, threading, tui_chat.cli\n"
-        f"threading.Timer({after}, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "import os, signal, threading, time, tui_chat.cli\n"
+        "def strike():\n"
+        "    while signal.getsignal(signal.SIGINT) is signal.default_int_handler: time.sleep(0.0002)\n"
+        f"    time.sleep({after}); os.kill(os.getpid(), signal.SIGINT)\n"
+        "threading.Thread(target=strike).start()\n"
         f"sys = __import__('sys'); sys.argv[1:] = ['ask', '-', '--endpoint', 'demo']\n"
     )
     reader, writer = os.pipe()
