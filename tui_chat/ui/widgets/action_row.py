@@ -85,7 +85,8 @@ def _labels(actions: Sequence[KeyAction], width: int) -> dict[str, Content]:
     """Labels by id, as many of them in full as there is room for. The first keeps its words longest; a key loses its
     last word only after the others have become short."""
     labels = {action.id: action.label(short=False) for action in actions}
-    for action in sorted(reversed(actions), key=lambda action: action.short == ""):
+    last_first = actions[::-1]
+    for action in sorted(last_first, key=lambda action: action.short == ""):
         if _cells(labels.values(), APART) > width:
             labels[action.id] = action.label(short=True)
     return labels
