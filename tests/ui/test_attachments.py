@@ -80,7 +80,7 @@ async def test_a_file_is_named_sent_kept_and_sent_again(tmp_path: Path, files: P
         assert "one\ntwo\n</file>" in await sent(app, pilot, backend)
         await pilot.press("shift+tab", "up", "up", "a")
         await until(lambda: isinstance(app.screen, AttachmentView))
-        assert "one" in text_of(app)
+        await until(lambda: "one" in text_of(app))
 
 
 async def test_a_chip_is_removed_like_a_letter_and_comes_back_from_a_draft(tmp_path: Path, files: Path) -> None:

@@ -84,7 +84,7 @@ async def test_quitting_asks_stays_and_goes_by_itself_once_there_is_room(tmp_pat
         with full(tmp_path):
             await pilot.press(*"a thought", "ctrl+q")
             await asked(app)
-            assert "what is typed in the prompt" in text_of(app)
+            await until(lambda: "what is typed in the prompt" in text_of(app))
             await pilot.press("escape")
             await until(lambda: app.screen is screen_of(app))
             assert screen_of(app).prompt.text == "a thought"

@@ -39,7 +39,7 @@ async def test_tokens_and_cost_stand_at_the_foot_of_the_pane_and_in_the_context(
         await pilot.press(*"third")
         await screen_of(app).action_command("chat.context")
         await until(lambda: isinstance(app.screen, ContextView) and "Used so far" in text_of(app))
-        assert "$0.0043 · $0.0057 in all" in text_of(app)
+        await until(lambda: "$0.0043 · $0.0057 in all" in text_of(app))
         assert "prompt" in text_of(app), "what is being written goes out, too"
 
 
@@ -50,7 +50,7 @@ async def test_beyond_the_budget_nothing_is_sent_unasked_and_the_prompt_stays(tm
         await until(lambda: "One." in text_of(app) and app.context.session.current is None)
         await pilot.press(*"more", "enter")
         await until(lambda: isinstance(app.screen, Confirm))
-        assert "has cost $5.20" in text_of(app)
+        await until(lambda: "has cost $5.20" in text_of(app))
         await pilot.press("escape")
         await until(lambda: app.screen is screen_of(app))
         assert (len(backend.asked), screen_of(app).prompt.text) == (1, "more")

@@ -118,7 +118,7 @@ async def test_the_menu_offers_what_can_be_done_and_does_it(tmp_path: Path) -> N
         await until(lambda: app.screen is screen_of(app))
         await pilot.press("space")
         await until(lambda: isinstance(app.screen, TurnMenu))
-        assert "Copy the block as Markdown" in text_of(app)
+        await until(lambda: "Copy the block as Markdown" in text_of(app))
         assert "version" not in text_of(app).split("Block")[1].split("\n")[0]
         await pilot.press("enter")
         await until(lambda: bool(taken))
@@ -425,12 +425,12 @@ async def test_the_menu_has_only_what_applies(tmp_path: Path) -> None:
         await pilot.press("escape")
         await pilot.press("up", "enter")
         await until(lambda: isinstance(app.screen, TurnMenu))
-        assert "Open a link" in text_of(app)
+        await until(lambda: "Open a link" in text_of(app))
         await pilot.press("escape", "escape")
         await talked(app, pilot, ("b", "x"))
         await pilot.press("shift+tab", "down", "down", "down", "enter")
         await until(lambda: isinstance(app.screen, TurnMenu))
-        assert "Copy the code" in text_of(app)
+        await until(lambda: "Copy the code" in text_of(app))
 
 
 async def test_a_link_is_opened_by_key_from_a_list_that_says_where_each_leads(tmp_path: Path) -> None:
