@@ -64,18 +64,14 @@ def watch_failures(fail: Callable[[BaseException], None]) -> None:
             fail(error)
             raise EndedError from error
 
-    make = loop.get_task_factory() or _task
-
+    # Not by Textual's factory: from Python 3.12 on its tasks begin at once, which anyio allows for only where it sees
+    # that factory itself. Behind this one every request failed.
     def task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
-        return make(loop, guarded(work), **options)
+        return asyncio.Task(guarded(work), loop=loop, **options)
 
     loop.set_exception_handler(in_loop)
     loop.set_task_factory(task)
     threading.excepthook = in_thread
-
-
-def _task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Future[Any]:
-    return asyncio.Task(work, loop=loop, **options)
 
 
 def is_ours(error: BaseException) -> bool:
