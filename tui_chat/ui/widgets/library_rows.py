@@ -17,6 +17,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.listed_rows import FoundRows
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
+from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar
 
 TALL = 60
 """Lines there are at most, as a rule, before the height is known."""
@@ -212,9 +213,7 @@ class LibraryRows(Widget, can_focus=True):
         overflow = len(self._lines) > height
         lines = [self._line(line, width - overflow, now) for line in shown]
         if overflow:
-            lines = [
-                Content.assemble(line, _bar(y, self.top, height, len(self._lines))) for y, line in enumerate(lines)
-            ]
+            lines = with_scroll_bar(lines, self.top, height, len(self._lines))
         return Content("\n").join(lines)
 
     def _line(self, line: str | tuple[int, int], width: int, now: datetime) -> Content:
@@ -256,10 +255,3 @@ class LibraryRows(Widget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.top = max(self.top - 3, 0)
-
-
-def _bar(y: int, top: int, height: int, total: int) -> tuple[str, str]:
-    """The scroll bar's cell in a line."""
-    first = min(top * height // total, height - 1)
-    last = max(-(-(top + height) * height // total), first + 1)
-    return ("┃", "$scrollbar-active") if first <= y < last else ("│", "$scrollbar")

@@ -15,6 +15,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.signs import Sign
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection
 from tui_chat.ui.palette.ranking import marks
+from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar
 
 Row = PaletteEntry | str
 """An entry or a heading; "" is an empty line."""
@@ -141,14 +142,8 @@ class PaletteList(Widget):
         overflow = len(self._rows) > height
         lines = [self._line(row, self.offset_row + y, width - overflow) for y, row in enumerate(rows)]
         if overflow:
-            lines = [Content.assemble(line, self._bar(y, height)) for y, line in enumerate(lines)]
+            lines = with_scroll_bar(lines, self.offset_row, height, len(self._rows))
         return Content("\n").join(lines)
-
-    def _bar(self, y: int, height: int) -> tuple[str, str]:
-        """The scroll bar's cell in a line."""
-        total = len(self._rows)
-        first, last = self.offset_row * height // total, -(-(self.offset_row + height) * height // total)
-        return ("┃", "$scrollbar-active") if first <= y < last else ("│", "$scrollbar")
 
     def _line(self, row: Row, y: int, width: int) -> Content:
         if isinstance(row, str):
