@@ -221,33 +221,38 @@ def _index_on(worker: Worker, done: Future[bool] | None = None) -> None:
         call.future.add_done_callback(lambda found: _index_on(worker, found))
 
 
-class ListedConversations:
-    """What a list of thousands of conversations shows, in two parts."""
+class _Part:
+    """Operations on one kind of what the library holds."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+
+
+class _DatedPart(_Part):
+    """Operations that store when they were done."""
+
+    def __init__(self, worker: Worker, now: Callable[[], datetime]) -> None:
+        super().__init__(worker)
+        self._now = now
+
+
+class ListedConversations(_Part):
+    """What a list of thousands of conversations shows, in two parts."""
 
     outline = Operation(summaries.outline)
     summaries = Operation(summaries.summaries_of)
 
 
-class SavedDrafts:
+class SavedDrafts(_Part):
     """Unsent texts by conversation. The id "" is a conversation that has not begun."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
 
     get = Operation(reads.draft)
     below = Operation(reads.drafts_below)
     set = Operation(writes.set_draft)
 
 
-class AttachedFiles:
+class AttachedFiles(_DatedPart):
     """The texts of unsent prompts."""
-
-    def __init__(self, worker: Worker, now: Callable[[], datetime]) -> None:
-        self._worker = worker
-        self._now = now
 
     def keep(self, attached: Collection[Attachment]) -> Call[None]:
         """Store the contents of files, so that a prompt may refer to them by hash."""
@@ -256,16 +261,12 @@ class AttachedFiles:
     contents = Operation(attachments.contents)
 
 
-class Labels:
+class Labels(_DatedPart):
     """What the user says about whole conversations. It does not affect when they were last used."""
-
-    def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
-        self._worker = worker
-        self._clock = clock
 
     def set(self, conversation_ids: Collection[str], label: Label, *, on: bool = True) -> Call[None]:
         """Pin or archive conversations, or undo that."""
-        return self._worker.submit(labels.set_label, conversation_ids, label, self._clock() if on else None)
+        return self._worker.submit(labels.set_label, conversation_ids, label, self._now() if on else None)
 
     def tag(self, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> Call[None]:
         """Add tags to conversations, and remove others."""
@@ -273,42 +274,32 @@ class Labels:
 
     def duplicate(self, conversation_id: str, new_id: str) -> Call[None]:
         """Copy a conversation to the top of the list."""
-        return self._worker.submit(labels.duplicate, conversation_id, new_id, self._clock())
+        return self._worker.submit(labels.duplicate, conversation_id, new_id, self._now())
 
     of = Operation(reads.labels_of)
     tags_of = Operation(labels.tags_of)
     all_tags = Operation(labels.all_tags)
 
 
-class StoredBranches:
+class StoredBranches(_DatedPart):
     """Branches of conversations, which can be deleted and restored for thirty days."""
-
-    def __init__(self, worker: Worker, clock: Callable[[], datetime]) -> None:
-        self._worker = worker
-        self._clock = clock
 
     def delete(self, conversation_id: str, turn_id: str, head: str | None) -> Call[None]:
         """Remove a turn and everything below it from a conversation; `head` is shown afterwards."""
-        return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._clock())
+        return self._worker.submit(branches.delete, conversation_id, turn_id, head, self._now())
 
     deleted_turns = Operation(branches.deleted_turns)
     restore = Operation(branches.restore)
 
 
-class ModelHistory:
+class ModelHistory(_Part):
     """Which models have answered."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
 
     used = Operation(models_used.models_used)
 
 
-class SentPrompts:
+class SentPrompts(_Part):
     """The prompts of all conversations."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
 
     def find(self, query: str, limit: int = 50) -> Call[builtins.list[tuple[str, str]]]:
         """Prompts that contain all words of the query, with their conversations' titles, newest first.
@@ -318,11 +309,8 @@ class SentPrompts:
         return self._worker.submit(full_text_search.prompts, query, limit)
 
 
-class Trash:
+class Trash(_Part):
     """Deleted conversations, which can be restored for thirty days."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
 
     restore = Operation(trash.restore)
     remove = Operation(trash.remove)
