@@ -77,7 +77,7 @@ async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
         def corners() -> list[int]:
             return [row.find("╮") for row in page.screen.display if "╮" in row]
 
-        assert min(corners()) > 80
+        await until(lambda: min(corners(), default=0) > 80, 60)
         await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
         # Beyond the new edge the old picture stays: the prompt's corner is what comes nearer.
         await until(lambda: 20 < min(corners(), default=0) < 70, 60)
