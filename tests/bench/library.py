@@ -25,8 +25,8 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, Order, Summary
+from tui_chat.ui.lazy_library_rows import LazyLibraryRows
 from tui_chat.ui.library_row import LibraryRow, headings
-from tui_chat.ui.listed_rows import ListedRows
 
 PER_CONVERSATION = 100
 RUNS = 20
@@ -112,7 +112,7 @@ def figures(library: Library, plain: sqlite3.Connection, middle: str) -> list[Fi
 
     def show_all() -> None:
         """What is done before the list is painted."""
-        rows = ListedRows(library.listing.outline().now(), library.listing.summaries, listed_row, middle)
+        rows = LazyLibraryRows(library.listing.outline().now(), library.listing.summaries, listed_row, middle)
         asyncio.run(rows.read(range(60)))
         headings(rows, datetime.now().astimezone())
 

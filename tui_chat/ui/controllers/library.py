@@ -16,8 +16,8 @@ from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Order, SearchStopped, Summary
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
+from tui_chat.ui.lazy_library_rows import LazyLibraryRows
 from tui_chat.ui.library_row import ConversationList, LibraryRow, OpenAt
-from tui_chat.ui.listed_rows import ListedRows
 from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
 
@@ -146,7 +146,7 @@ class LibraryController:
     async def _fill_all_of(self, view: ConversationList, point_at: str | None, number: int) -> None:
         """All conversations that are not archived."""
         listing = self._library.listing
-        rows = ListedRows(await listing.outline(), listing.summaries, self._listed, self._session.conversation.id)
+        rows = LazyLibraryRows(await listing.outline(), listing.summaries, self._listed, self._session.conversation.id)
         await rows.read(view.in_view)
         if not view.wanted and self._asked.get(view) == number:
             view.show(rows, point_at)

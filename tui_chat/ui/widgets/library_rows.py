@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.ui.lazy_library_rows import FoundRows
 from tui_chat.ui.library_row import LibraryRow
-from tui_chat.ui.listed_rows import FoundRows
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar
 

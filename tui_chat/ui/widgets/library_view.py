@@ -18,8 +18,8 @@ from textual.widgets import Input, Static
 from tui_chat.render.safe import safe_line
 from tui_chat.store.library import Order
 from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.lazy_library_rows import FoundRows
 from tui_chat.ui.library_row import LibraryRow, OpenAt, headings
-from tui_chat.ui.listed_rows import FoundRows
 from tui_chat.ui.messages import (
     ConversationsAction,
     DeleteAsked,

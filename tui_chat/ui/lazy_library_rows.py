@@ -44,7 +44,7 @@ class FoundRows(Sequence[LibraryRow]):
         """Read what these rows lack; `then` is called where there was something."""
 
 
-class ListedRows(FoundRows):
+class LazyLibraryRows(FoundRows):
     """All conversations. Each is known by title and time from the beginning, by its state and tags once it was read.
 
     Reading all of ten thousand, and making their rows, takes longer than a key may take.
