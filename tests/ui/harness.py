@@ -32,7 +32,7 @@ from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
 

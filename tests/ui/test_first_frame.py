@@ -11,7 +11,7 @@ import pytest
 from textual.theme import Theme
 
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.garbage_collection import GarbageCollector
 
 BEFORE_THE_FIRST_FRAME = """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired
     from tui_chat.client.discover_servers import DiscoveredServer
     from tui_chat.engine.session import Session
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
 
 FPS = "240"
 """Textual's repaint grid. At its default of 60 a key is echoed after up to 33 ms, at 240 after 10; frames are only
@@ -79,7 +79,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
     from tui_chat.store.theme_files import ThemeFiles
     from tui_chat.store.themes import load_themes
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.key_bindings import valid_keys
     from tui_chat.ui.themes import theme_of, unknown
 

@@ -32,7 +32,7 @@ from tui_chat.ui.theme_contrast import readable_variables
 from tui_chat.ui.theme_switcher import ThemeSwitcher
 
 if TYPE_CHECKING:
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.saved_choices import Saved
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
     from tui_chat.ui.textual_fixes.terminal_background import TerminalBackground

@@ -6,7 +6,7 @@ from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choice
 from tui_chat.core.setting_rules import takes
 from tui_chat.core.setting_text import expected
 from tui_chat.engine.model_list_cache import ModelListCache
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 
 _ASKED = (MODEL, ENDPOINT, PRESET)
 

@@ -12,7 +12,7 @@ from tui_chat.ui.app import ChatApp, theme_of
 from tui_chat.ui.shutdown import Report
 
 if TYPE_CHECKING:
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.watchdog import Watchdog
 
 LEFTOVERS_S = 0.5

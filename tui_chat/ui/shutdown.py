@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui_chat.ui.answer_runner import AnswerRunner
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.quit_checks import QuitChecks
     from tui_chat.ui.textual_fixes.driver import GuardedDriver
 

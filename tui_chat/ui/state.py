@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui_chat.core.meters import Meters
     from tui_chat.core.rate_limits import RateLimits
     from tui_chat.engine.exchange import Exchange
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
 
 NO_ENDPOINT = "No endpoint is configured"
 WAITS = "waiting for the library, esc cancels"

@@ -14,11 +14,11 @@ from typing import cast
 
 from tui_chat.core.comparison import Variant
 from tui_chat.ui.answer_runner import AnswerRunner
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.attention import Attention
 from tui_chat.ui.command_groups import Situation, situation_of
 from tui_chat.ui.commands import COMMANDS, READING
 from tui_chat.ui.config_watch import watch_config
-from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.attaching import AttachingController
 from tui_chat.ui.controllers.branches import BranchesController

@@ -13,7 +13,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.support.ring import Ring, holding
 from tests.ui.controllers.fakes import Copied, Lists, Notices, Tasks, Written
 from tui_chat.cli.saved_file import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_form import Described, EndpointForm, described

@@ -21,7 +21,7 @@ from tui_chat.engine.comparison import Comparison
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.engine.session import BusyError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.compare import NO_PROMPT, STILL_COMING, CompareController, Offered
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.core.meters import Meters, measure
 from tui_chat.core.settings import Settings
 from tui_chat.engine.context_report import ContextReport
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.meter_lines import MeterLine
 

@@ -20,7 +20,7 @@ from tui_chat.core.message import Timing, Turn
 from tui_chat.core.reply import Reply
 from tui_chat.engine.exchange import Exchange
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.conversation import STILL_COMING, ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.controllers.endpoint_stage import KEY, NEW_KEY, Stage, Windows, changing
 from tui_chat.core.endpoint import EndpointConfig, Price
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.endpoint_form import switched
 from tui_chat.ui.item_list_contents import ItemChoice
 

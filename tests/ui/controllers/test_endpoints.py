@@ -15,7 +15,7 @@ from tests.ui.controllers.fakes import Copied, Notices, Tasks, Written
 from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.engine.model_list_cache import ModelListCache
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
 from tui_chat.ui.endpoint_form import EndpointForm, taken_apart
 from tui_chat.ui.saved_choices import SavedChoices

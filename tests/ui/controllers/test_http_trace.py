@@ -9,7 +9,7 @@ from tests.scripted import ScriptedBackend
 from tests.ui.controllers.fakes import Copied, Notices
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.engine.backends import Backends
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.http_trace import HttpTraceController, NamedExchange
 from tui_chat.ui.ports import Copy
 from tui_chat.wire.endpoint import Endpoint

@@ -11,7 +11,7 @@ import pytest
 from tests.ui.controllers.fakes import Tasks, Written
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn, Usage
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.context_use import ContextUse
 from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.prompt_meter import PromptMeter

@@ -14,9 +14,9 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.engine.backends import Backends
 from tui_chat.help_pages import HelpPage
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation
 from tui_chat.ui.commands import COMMANDS, READING
-from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.palette import PaletteController

@@ -10,7 +10,7 @@ import pytest
 from tests.ui.controllers.fakes import Lists, Notices
 from tui_chat.core.settings import Settings
 from tui_chat.store.preset_file import PresetFile
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list_contents import ItemChoice

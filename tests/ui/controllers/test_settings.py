@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.ui.controllers.fakes import Notices
 from tui_chat.core.settings import Settings
 from tui_chat.store.config_problem import ConfigurationError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.saved_choices import SavedChoices
 

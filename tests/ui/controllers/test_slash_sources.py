@@ -21,7 +21,7 @@ from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.model_list_cache import ModelListCache
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.slash_sources import ASKING, HOLDS_S, SEARCHING, SlashSources
 from tui_chat.wire.model_list import Model
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.saved_choices import SavedChoices

@@ -8,7 +8,7 @@ import pytest
 
 from tests.ui.controllers.fakes import Lists, Notices
 from tui_chat.store.prompt_templates import system_prompts
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.item_list_contents import ItemChoice

@@ -11,7 +11,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.event import Noted
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 
 

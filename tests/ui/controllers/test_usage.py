@@ -12,7 +12,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.core.message import Turn, Usage
 from tui_chat.core.settings import Settings
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.usage import UsageController
 
 PAID = EndpointConfig("paid", "https://paid.example/v1", price=Price(1_000_000, 1_000_000))

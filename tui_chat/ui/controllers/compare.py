@@ -16,8 +16,8 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.comparison_choices import comparison_choices
-from tui_chat.ui.context import AppContext
 from tui_chat.ui.ports import Copy, Jobs, Notifier
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tui_chat.core.cost import no_price_words
 from tui_chat.core.meters import Meters
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.meter_lines import MeterLine, meter_lines
 from tui_chat.ui.ports import Notifier, PromptText
 

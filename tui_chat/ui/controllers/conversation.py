@@ -18,7 +18,7 @@ from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending
 from tui_chat.engine.session import BusyError, resumable
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
 from tui_chat.ui.controllers.other_windows import branch_hint

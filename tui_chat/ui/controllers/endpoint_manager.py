@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.endpoint_table import SAVED
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import described, summary, whose
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemListContents

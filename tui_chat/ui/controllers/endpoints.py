@@ -12,7 +12,7 @@ from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, PromptText
 from tui_chat.ui.saved_choices import SavedChoices

@@ -9,7 +9,7 @@ from tui_chat.client.backend import Recording
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Copy, Notifier
 
 if TYPE_CHECKING:

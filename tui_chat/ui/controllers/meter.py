@@ -10,7 +10,7 @@ from typing import Protocol
 from tui_chat.core.context_fit import room
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import prompt_tokens
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.messages import PromptCounted
 from tui_chat.ui.ports import Jobs, Post
 from tui_chat.ui.prompt_meter import PromptMeter

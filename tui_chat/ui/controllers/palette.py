@@ -10,8 +10,8 @@ from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import SettingRead, read_setting
 from tui_chat.engine.model_list_cache import ModelListCache
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation, headings, likely
-from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.manual import ManualController

@@ -12,7 +12,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents
 from tui_chat.ui.ports import Dialogs, Notifier

@@ -14,7 +14,7 @@ from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import NAMES, Settings, with_value
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Notifier
 from tui_chat.ui.saved_choices import Saved, SavedChoices
 from tui_chat.ui.setting_history import SettingHistory

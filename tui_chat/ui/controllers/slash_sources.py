@@ -26,8 +26,8 @@ from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import SearchStopped
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.comparison_choices import comparison_choices, examples
-from tui_chat.ui.context import AppContext
 from tui_chat.ui.controllers.endpoint_manager import LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.endpoint_text import summary

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.errors import LibraryError
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.ports import Jobs, PromptText
 from tui_chat.ui.saved_choices import SavedChoices

@@ -11,7 +11,7 @@ from tui_chat.core.settings import with_value
 from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.render.safe import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents
 from tui_chat.ui.ports import Notifier

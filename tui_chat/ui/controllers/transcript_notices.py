@@ -13,7 +13,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.resume import ASKED_IN_WORDS
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.context import AppContext
+from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Notifier
 
 

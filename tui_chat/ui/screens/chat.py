@@ -28,7 +28,7 @@ from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from tui_chat.ui.answer_runner import AnswerRunner
-    from tui_chat.ui.context import AppContext
+    from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.controllers import Controllers
     from tui_chat.ui.surface import Surface
     from tui_chat.ui.widgets.transcript import Transcript
