@@ -10,8 +10,8 @@ import pytest
 from tests.support.canary import CANARY, ENCODINGS, found_in
 from tests.wire.test_endpoint import KEY, OPENAI, made
 from tui_chat.core import event as ev
-from tui_chat.core.api_keys import MASK
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.recognize_api_keys import MASK
 from tui_chat.core.request_secrets import is_ordinary, is_secret_name, secret_values
 from tui_chat.core.verdict import Verdict
 from tui_chat.wire.event_masking import SAID, EventMask

@@ -136,7 +136,7 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
 
 
 def _say(text: str, code: int) -> int:
-    from tui_chat.core.api_keys import mask_keys
+    from tui_chat.core.recognize_api_keys import mask_keys
 
     text = mask_keys(text)
     print(f"tui-chat: {text}", file=sys.stderr)

@@ -97,7 +97,7 @@ def report_for(options: Options | None) -> Report:
 
 
 def _mask(text: str) -> str:
-    from tui_chat.core.api_keys import mask_keys
+    from tui_chat.core.recognize_api_keys import mask_keys
 
     return mask_keys(text)
 

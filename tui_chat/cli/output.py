@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line, safe_text
 

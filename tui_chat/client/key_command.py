@@ -18,8 +18,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import field
 
-from tui_chat.core.api_keys import mask_keys
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.wire.errors.server_message import tidy
 from tui_chat.wire.masking import Secrets
 

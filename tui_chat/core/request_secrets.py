@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.recognize_api_keys import looks_like_key
 
 SHORTEST = 8
 """The shortest secret that is masked, in characters. A shorter one would be found in ordinary words."""

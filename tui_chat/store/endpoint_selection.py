@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, Protocol, cast
 
-from tui_chat.core import api_keys
+from tui_chat.core import recognize_api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.matching import did_you_mean
@@ -100,7 +100,7 @@ def _refuse_keys(options: EndpointOptions) -> None:
         ("--dialect", options.dialect),
         ("--model", options.model),
     ):
-        if value and api_keys.looks_like_key(value):
+        if value and recognize_api_keys.looks_like_key(value):
             raise ConfigurationError(
                 f"What was given as {option} looks like a key and not like a name, so it is not used.",
                 "Put the key into an environment variable, name that with --key-env, and clear it from your "
@@ -123,4 +123,4 @@ def _host_of(url: str) -> str:
     """The host and port, which name such an endpoint; "" if the address has none."""
     authority = re.split(r"[/?#]", url.strip().rpartition("://")[2], maxsplit=1)[0]
     host = authority.rpartition("@")[2].lower()
-    return host if _HOST.fullmatch(host) and not api_keys.looks_like_key(host) else ""
+    return host if _HOST.fullmatch(host) and not recognize_api_keys.looks_like_key(host) else ""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tui_chat.core import api_keys, dialects
+from tui_chat.core import dialects, recognize_api_keys
 from tui_chat.core.endpoint import AUTHS, EndpointConfig, Price, Timeouts
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import is_harmless_query, is_secret_name, secret_values
@@ -123,7 +123,7 @@ def _report_keys(collector: Collector, key: str, valid: dict[str, Any]) -> None:
     version wrote.
     """
     saved = Path(collector.file).name == SAVED
-    if saved and api_keys.mask_keys(valid["url"]) != valid["url"]:
+    if saved and recognize_api_keys.mask_keys(valid["url"]) != valid["url"]:
         collector.report(f"{key}.url", A_KEY, REPLACE_IT)
     for table in ("headers", "body"):
         for name, value in valid.get(table, {}).items():
@@ -167,7 +167,7 @@ def to_table(endpoint: EndpointConfig, keys: Collection[str] = ()) -> dict[str, 
 
 def _refuse_secrets(endpoint: EndpointConfig, keys: Collection[str]) -> None:
     values = [getattr(endpoint, f.name) for f in fields(endpoint)]
-    shaped = is_key(values) or api_keys.holds_any(repr(values), keys)
+    shaped = is_key(values) or recognize_api_keys.holds_any(repr(values), keys)
     named = any(map(is_secret_name, [*endpoint.headers, *endpoint.body]))
     unknown = secret_values(headers=endpoint.headers, body=endpoint.body)
     if shaped or named or unknown or _hides_key(endpoint.url):

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from textual.app import App
 
-from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.ui.state import UiState
 from tui_chat.ui.terminal_text import form_for, has_title, notification, title_of
 

@@ -8,11 +8,11 @@ from dataclasses import field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from tui_chat.core.api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.wire.address import advice, is_loopback
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet

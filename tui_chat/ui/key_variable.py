@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import count
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.recognize_api_keys import looks_like_key
 
 LONGEST = 60
 _OTHER = lazy_pattern(r"[^A-Z0-9]+")

@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Literal
 
-from tui_chat.core.api_keys import mask_keys
+from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.core.short_text import shortened
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line

@@ -6,11 +6,11 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.dialects import find
 from tui_chat.core.dialects.rules import COMPLETIONS, NO_VERSION, V1, Host, Rules
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.wire.curl_parse import CurlCommand, is_curl
 from tui_chat.wire.curl_parse import parse as parse_curl
 from tui_chat.wire.foreign_address import foreign

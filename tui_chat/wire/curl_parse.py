@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from tui_chat.core.api_keys import looks_like_key, pasted_keys
 from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import looks_like_key, pasted_keys
 from tui_chat.core.settings import NAMES, Settings, from_mapping
 from tui_chat.wire.body import leading
 

@@ -15,10 +15,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import MASK, mask_keys
 from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
 from tui_chat.wire.secret_forms import SecretForms, Stream, without
 

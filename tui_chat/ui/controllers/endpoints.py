@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.api_keys import holds_any, looks_like_key
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.app_context import AppContext

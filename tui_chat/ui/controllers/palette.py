@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import Protocol
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_text import SettingRead, read_setting
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext

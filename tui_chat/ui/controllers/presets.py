@@ -7,8 +7,8 @@ import asyncio
 from dataclasses import field
 from typing import Protocol
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.render.safe import safe_line

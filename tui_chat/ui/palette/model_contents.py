@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import field
 
-from tui_chat.core.api_keys import looks_like_key
 from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.short_number import short_number
 from tui_chat.engine.backends import Backends
 from tui_chat.engine.model_list_cache import ModelListCache

@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static, TextArea
 
-from tui_chat.core.api_keys import MASK, mask_keys
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.recognize_api_keys import MASK, mask_keys
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (

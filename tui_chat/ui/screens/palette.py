@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
 
-from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.screens.modal import KeyedBox, Modal

@@ -9,7 +9,7 @@ from textual import events
 from textual.reactive import var
 from textual.widgets import Input, TextArea
 
-from tui_chat.core.api_keys import hidden
+from tui_chat.core.recognize_api_keys import hidden
 
 IsSecret = Callable[[str], bool]
 

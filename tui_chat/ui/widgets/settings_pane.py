@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Button, Input, Select, Static, TextArea
 
-from tui_chat.core.api_keys import looks_like_key
+from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_bar import has_scale, placed, share
 from tui_chat.core.setting_rules import adapted, check_for, takes
 from tui_chat.core.setting_steps import stepped

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from tui_chat.core.api_keys import mask_keys
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.wire.errors.server_message import tidy
 
 _LOGIN = "Run az login, and try again."

@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from tui_chat.core.api_keys import MASK, hidden, holds_any, looks_like_key, mask_keys, pasted_keys
+from tui_chat.core.recognize_api_keys import MASK, hidden, holds_any, looks_like_key, mask_keys, pasted_keys
 
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 MISTRAL = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
