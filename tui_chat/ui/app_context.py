@@ -24,7 +24,7 @@ from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.saved_choices import Saved
 
 if TYPE_CHECKING:
-    from tui_chat.core.meters import Meters
+    from tui_chat.core.conversation_usage import Meters
 
 
 @dataclass(slots=True)

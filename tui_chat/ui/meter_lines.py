@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tui_chat.core.conversation_usage import Meters, Spent, TokenTally, sparkline
 from tui_chat.core.cost import money
-from tui_chat.core.meters import Meters, Spent, TokenTally, sparkline
 from tui_chat.core.rate_limits import Allowance
 from tui_chat.core.short_number import short_number
 

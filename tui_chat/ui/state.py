@@ -13,9 +13,9 @@ from tui_chat.render.safe import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
+    from tui_chat.core.conversation_usage import Meters
     from tui_chat.core.dialects.rules import Rules
     from tui_chat.core.message import Outcome
-    from tui_chat.core.meters import Meters
     from tui_chat.core.rate_limits import RateLimits
     from tui_chat.engine.exchange import Exchange
     from tui_chat.ui.app_context import AppContext

@@ -9,8 +9,8 @@ import pytest
 
 from tests.store.trees import talk
 from tests.ui.controllers.fakes import Notices, Written
+from tui_chat.core.conversation_usage import Meters, measure
 from tui_chat.core.endpoint import EndpointConfig, Price
-from tui_chat.core.meters import Meters, measure
 from tui_chat.core.settings import Settings
 from tui_chat.engine.context_report import ContextReport
 from tui_chat.ui.app_context import AppContext

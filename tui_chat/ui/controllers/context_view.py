@@ -7,8 +7,8 @@ from dataclasses import replace
 from time import time
 from typing import TYPE_CHECKING, Protocol
 
+from tui_chat.core.conversation_usage import Meters
 from tui_chat.core.cost import no_price_words
-from tui_chat.core.meters import Meters
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.ui.app_context import AppContext

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 
 from tui_chat.core.comparison import Variant
+from tui_chat.core.conversation_usage import Meters, measure
 from tui_chat.core.cost import MILLION, money
-from tui_chat.core.meters import Meters, measure
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import PER_MESSAGE, estimate
 from tui_chat.ui.app_context import AppContext

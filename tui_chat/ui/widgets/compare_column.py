@@ -8,9 +8,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
+from tui_chat.core.conversation_usage import tokens_out
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
-from tui_chat.core.meters import tokens_out
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import progress

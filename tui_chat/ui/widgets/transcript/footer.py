@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from tui_chat.core.conversation_usage import speed
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_details import quotable
 from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.meters import speed
 from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.short_number import counted

@@ -11,8 +11,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.conversation import Version
+from tui_chat.core.conversation_usage import tokens_out
 from tui_chat.core.message import Outcome, Turn
-from tui_chat.core.meters import tokens_out
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import counted
 from tui_chat.core.signs import Sign

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_usage import Meters, Spent, TokenTally, measure, sparkline, speed, tokens_out
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
-from tui_chat.core.meters import Meters, Spent, TokenTally, measure, sparkline, speed, tokens_out
 from tui_chat.core.rate_limits import Allowance
 from tui_chat.core.settings import Settings
 from tui_chat.ui.meter_lines import meter_lines
