@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
 from tui_chat.core.rate_limits import Allowance
 from tui_chat.core.settings import Settings
-from tui_chat.ui.meter_lines import meter_lines
+from tui_chat.ui.usage_lines import usage_lines
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PRICES = {"a": Price(2, 6, "USD", 0.5), "b": Price(1, 1, "EUR")}
@@ -57,7 +57,7 @@ def test_what_was_not_counted_is_estimated_and_marked() -> None:
     assert found.last == TokenTally(10, 5)
     assert 10 < found.total.prompt < 40
     assert found.costs[0].estimated
-    assert ("In all", f"~{found.total.prompt} in · ~{found.total.answer} out", False) in meter_lines(found)
+    assert ("In all", f"~{found.total.prompt} in · ~{found.total.answer} out", False) in usage_lines(found)
 
 
 def test_an_estimate_is_never_more_than_the_answer_was_allowed_to_have() -> None:
@@ -96,11 +96,11 @@ def test_a_sparkline_is_as_high_as_its_highest_value() -> None:
 
 
 def test_the_lines_say_what_is_known_and_nothing_else() -> None:
-    assert meter_lines(None) == ()
+    assert usage_lines(None) == ()
     made = talk(ASKED, replace(ANSWER, usage=Usage(1000, 100, 1100, 40, 800)))
     found = measure(made, PRICES.get)
     limit = Allowance("tokens", 80_000, 61_353)
-    assert meter_lines(found, limit, 0.002, "USD") == (
+    assert usage_lines(found, limit, 0.002, "USD") == (
         ("Last answer", "1k in · 100 out", False),
         ("", "40 thinking · 800 cached", False),
         ("Cost", "$0.0014", False),
@@ -109,9 +109,9 @@ def test_the_lines_say_what_is_known_and_nothing_else() -> None:
         ("Budget", "$0.0014 of $0.0020 · 70%", False),
     )
     unpriced = measure(made, lambda name: None)
-    assert ("Cost", "unknown: no price is set", False) in meter_lines(unpriced)
-    assert "Cost" not in {name for name, *_ in meter_lines(unpriced, has_cost=False)}, "the built-in ones cost nothing"
-    assert meter_lines(found, replace(limit, remaining=8000), 0.0015, "USD")[-2:] == (
+    assert ("Cost", "unknown: no price is set", False) in usage_lines(unpriced)
+    assert "Cost" not in {name for name, *_ in usage_lines(unpriced, has_cost=False)}, "the built-in ones cost nothing"
+    assert usage_lines(found, replace(limit, remaining=8000), 0.0015, "USD")[-2:] == (
         ("Rate limit", "8k of 80k tokens left", True),
         ("Budget", "$0.0014 of $0.0015 · 93%", True),
     )

@@ -18,7 +18,7 @@ from tui_chat.core.settings import with_value
 from tui_chat.core.short_text import shortened
 from tui_chat.engine.context_report import context_report
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.meter_lines import meter_lines
+from tui_chat.ui.usage_lines import usage_lines
 
 SHOWN = 60
 """Characters of a message in a list."""
@@ -109,7 +109,7 @@ def context(chat: ChatLoop, _: str) -> None:
         chat.out.tell(f"{row.role}: {amount}: {short}")
     chat.out.note(report.summary())
     meters = measure(session.conversation, chat.backends.price)
-    for name, value, _warns in meter_lines(meters, has_cost=False):
+    for name, value, _warns in usage_lines(meters, has_cost=False):
         chat.out.note(f"{name}: {value}" if name else value)
     if meters.answers and chat.backends.price(chat.endpoint) is None:
         chat.out.note(

@@ -15,7 +15,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.context_report import ContextReport
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.context_view import ContextController
-from tui_chat.ui.meter_lines import MeterLine
+from tui_chat.ui.usage_lines import MeterLine
 
 
 class Window:

@@ -12,8 +12,8 @@ from tui_chat.core.cost import no_price_words
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.meter_lines import MeterLine, meter_lines
 from tui_chat.ui.ports import Notifier, PromptText
+from tui_chat.ui.usage_lines import MeterLine, usage_lines
 
 if TYPE_CHECKING:
     from tui_chat.engine.context_report import ContextReport
@@ -62,7 +62,7 @@ class ContextController:
         tightest = limits.tightest(time()) if limits is not None else None
         meters = await self._count()
         if price is not None:
-            return meter_lines(meters, tightest, context.budget, price.currency), ""
+            return usage_lines(meters, tightest, context.budget, price.currency), ""
         file = context.origins.get(f"endpoints.{name}", "saved.toml")
         note = no_price_words(name, context.backend.model, None if file == "environment" else file)
-        return meter_lines(meters, tightest, has_cost=False), note if meters.answers else ""
+        return usage_lines(meters, tightest, has_cost=False), note if meters.answers else ""

@@ -12,8 +12,8 @@ from tui_chat.core.cost import MILLION, money
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import PER_MESSAGE, estimate
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.meter_lines import WARN_FROM
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, PromptText
+from tui_chat.ui.usage_lines import WARN_FROM
 
 
 @dataclass(eq=False)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tui_chat.ui.key_help_layout import HelpSection
     from tui_chat.ui.library_row import OpenAt
     from tui_chat.ui.links import Link
-    from tui_chat.ui.meter_lines import MeterLine
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
     from tui_chat.ui.ports import Copy, Formats, MenuItem
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
     from tui_chat.ui.screens.modal import Modal
     from tui_chat.ui.screens.quit_unsaved import Way
+    from tui_chat.ui.usage_lines import MeterLine
 
 
 class AppDialogs:

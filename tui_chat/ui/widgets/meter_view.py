@@ -9,8 +9,8 @@ from textual.widgets import Static
 
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.meter_lines import MeterLine, meter_lines
 from tui_chat.ui.state import UiState
+from tui_chat.ui.usage_lines import MeterLine, usage_lines
 
 NAME = 12
 """Cells of a name and the space behind it."""
@@ -30,7 +30,7 @@ class MeterView(Static):
     def _show(self, state: UiState) -> None:
         limit = state.limits.tightest(time()) if state.limits is not None else None
         budget, has_cost = state.budget if state.currency else None, state.endpoint not in BUILT_IN
-        lines = meter_lines(state.meters, limit, budget, state.currency, has_cost=has_cost)
+        lines = usage_lines(state.meters, limit, budget, state.currency, has_cost=has_cost)
         self.display = bool(lines)
         self.update(Content("\n").join([Content.assemble(("Used", "$text-muted")), *map(meter_line, lines)]))
 

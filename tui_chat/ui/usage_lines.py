@@ -16,7 +16,7 @@ MeterLine = tuple[str, str, bool]
 """Name, value, and whether it draws attention."""
 
 
-def meter_lines(
+def usage_lines(
     meters: Meters | None,
     limit: Allowance | None = None,
     budget: float | None = None,
