@@ -15,7 +15,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.usage_lines import MeterLine
-from tui_chat.ui.widgets.meter_view import meter_line
+from tui_chat.ui.widgets.usage_view import meter_line
 
 ROLES = {"draft": "prompt", "user": "you", "assistant": "answer", "system": "system"}
 MOST = 400

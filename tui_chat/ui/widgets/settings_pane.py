@@ -36,11 +36,11 @@ from tui_chat.ui.messages import (
     SettingsSeen,
 )
 from tui_chat.ui.state import UiState
-from tui_chat.ui.widgets.meter_view import MeterView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.pane_rows import RowLeft, RowSelect, SystemPromptArea
 from tui_chat.ui.widgets.secret_input import SecretInput
 from tui_chat.ui.widgets.setting_field import SettingField
+from tui_chat.ui.widgets.usage_view import UsageView
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
@@ -112,7 +112,7 @@ class SettingsPane(VerticalScroll):
             text-style: none !important;
         }
         & Button:focus { background: $primary-muted; }
-        &.-roomy MeterView { dock: bottom; margin: 0 0 0 2; padding-top: 1; }
+        &.-roomy UsageView { dock: bottom; margin: 0 0 0 2; padding-top: 1; }
     }
     """
 
@@ -156,7 +156,7 @@ class SettingsPane(VerticalScroll):
         yield SystemPromptArea(soft_wrap=True, show_line_numbers=False, id="system", placeholder="not sent")
         yield _button("systems")
         yield Static("", id="about", markup=False)
-        yield MeterView()
+        yield UsageView()
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show_state)

@@ -16,11 +16,11 @@ NAME = 12
 """Cells of a name and the space behind it."""
 
 
-class MeterView(Static):
+class UsageView(Static):
     """Shows nothing while nothing is known."""
 
     DEFAULT_CSS = """
-    MeterView { height: auto; width: 1fr; margin-top: 1; color: $foreground; text-wrap: nowrap;
+    UsageView { height: auto; width: 1fr; margin-top: 1; color: $foreground; text-wrap: nowrap;
                 text-overflow: ellipsis; }
     """
 
