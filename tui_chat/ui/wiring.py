@@ -41,12 +41,12 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.mentions import MentionsController
-from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
+from tui_chat.ui.controllers.prompt_meter import PromptMeterController
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.reading import ReadingController
 from tui_chat.ui.controllers.saving import SavingController
@@ -149,7 +149,7 @@ class WiredControllers(Controllers):
         )
         self.usage = UsageController(context, prompt, dialogs, notifier, self.jobs, self._closed)
         conversation.may_send = self.usage.may_send
-        self.meter = MeterController(context, prompt, self.jobs, self._closed, self._screen.post_message)
+        self.meter = PromptMeterController(context, prompt, self.jobs, self._closed, self._screen.post_message)
         self.context = ContextController(context, prompt, self.usage.count, dialogs, notifier)
         self.queue = QueueController(
             self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs

@@ -27,12 +27,12 @@ from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.mentions import MentionsController
-from tui_chat.ui.controllers.meter import MeterController
 from tui_chat.ui.controllers.other_windows import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.presets import PresetsController
 from tui_chat.ui.controllers.prompt_history import PromptHistoryController
+from tui_chat.ui.controllers.prompt_meter import PromptMeterController
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.controllers.quit import QuitController
 from tui_chat.ui.controllers.reading import ReadingController
@@ -102,7 +102,7 @@ class Controllers:
     links: LinksController
     manual: ManualController
     mentions: MentionsController
-    meter: MeterController
+    meter: PromptMeterController
     notices: TranscriptNoticesController
     other_windows: OtherWindowsController
     palette: PaletteController

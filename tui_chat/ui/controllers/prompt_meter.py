@@ -30,7 +30,7 @@ class MeteredPrompt(Protocol):
 
 
 @dataclass(eq=False)
-class MeterController:
+class PromptMeterController:
     _context: AppContext
     _prompt: MeteredPrompt
     _jobs: Jobs

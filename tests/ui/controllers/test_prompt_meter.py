@@ -13,7 +13,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Role, Turn, Usage
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.context_use import ContextUse
-from tui_chat.ui.controllers.meter import MeterController
+from tui_chat.ui.controllers.prompt_meter import PromptMeterController
 from tui_chat.ui.prompt_meter import PromptMeter
 from tui_chat.ui.state import derive
 
@@ -32,7 +32,7 @@ class Metered(Written):
 async def test_a_count_that_comes_after_the_end_asks_no_endpoint(context: AppContext) -> None:
     over: list[bool] = []
     prompt = Metered()
-    meter = MeterController(context, prompt, Tasks(), lambda: bool(over))
+    meter = PromptMeterController(context, prompt, Tasks(), lambda: bool(over))
     await meter.count()
     assert len(prompt.shown) == 1
     over.append(True)
@@ -45,7 +45,7 @@ async def test_keys_count_the_prompt_and_not_the_conversation_again(
     context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompt = Metered()
-    meter = MeterController(context, prompt, Tasks())
+    meter = PromptMeterController(context, prompt, Tasks())
     counted: list[int] = []
 
     def used(_: ContextUse, conversation: Conversation, *__: object) -> int:
@@ -72,7 +72,7 @@ async def test_the_conversation_counts_as_much_as_in_the_header(context: AppCont
     usage = Usage(4000, 100, 4100)
     answer = Turn(role="assistant", text="so", created=now, outcome=Outcome.COMPLETE, usage=usage)
     conversation.add(Node("n2", "n1", answer))
-    await MeterController(context, prompt, Tasks()).count()
+    await PromptMeterController(context, prompt, Tasks()).count()
     (shown,) = prompt.shown
     assert shown.total - shown.prompt == context.use.tokens(conversation, None) == 4100
     assert shown.total == derive(context).used, "with what is being written"
@@ -90,7 +90,7 @@ async def test_what_an_edit_replaces_counts_nowhere(context: AppContext) -> None
     for name, parent, role, words, total in turns:
         usage = None if total is None else Usage(total, 0, total)
         conversation.add(Node(name, parent, Turn(role, words, now, outcome=Outcome.COMPLETE, usage=usage)))
-    meter = MeterController(context, prompt, Tasks())
+    meter = PromptMeterController(context, prompt, Tasks())
     for edited, before in ((None, 4100), ("p1", 300), ("p0", 0), ("gone", 4100)):
         context.use.edited = edited
         await meter.count()
@@ -100,8 +100,8 @@ async def test_what_an_edit_replaces_counts_nowhere(context: AppContext) -> None
 
 async def test_nothing_is_counted_while_a_request_is_made(context: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     prompt, tasks = Metered(), Tasks()
-    meter = MeterController(context, prompt, tasks)
-    monkeypatch.setattr("tui_chat.ui.controllers.meter.PAUSE_S", 0)
+    meter = PromptMeterController(context, prompt, tasks)
+    monkeypatch.setattr("tui_chat.ui.controllers.prompt_meter.PAUSE_S", 0)
     current = SimpleNamespace(timing=None)
     monkeypatch.setattr(type(context.session), "current", property(lambda _: current))
     meter._due()
