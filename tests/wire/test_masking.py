@@ -16,7 +16,7 @@ from tui_chat.core.request_secrets import is_ordinary, is_secret_name, secret_va
 from tui_chat.core.verdict import Verdict
 from tui_chat.wire.event_masking import SAID, EventMask
 from tui_chat.wire.masking import NONE, Secrets
-from tui_chat.wire.secret_forms import SecretForms
+from tui_chat.wire.secret_search import SecretForms
 
 OWN = Secrets(frozenset({CANARY}))
 AROUND = ("The 5% of AT&T: ", " was refused & \\alpha followed.")

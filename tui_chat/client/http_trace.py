@@ -14,7 +14,7 @@ from tui_chat.wire.body import text_of
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request
-from tui_chat.wire.secret_forms import Stream
+from tui_chat.wire.secret_search import Stream
 
 KEPT_BYTES = 256 * 1024
 """Bytes kept of an answer's body."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui_chat.core import event as ev
 from tui_chat.wire.masking import Secrets
-from tui_chat.wire.secret_forms import Stream
+from tui_chat.wire.secret_search import Stream
 
 SAID = "[masked]"
 """Replaces a secret in what a model says, which is Markdown: three asterisks would be emphasis."""

@@ -20,7 +20,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import MASK, mask_keys
 from tui_chat.core.request_secrets import is_harmless_header, is_secret_name
-from tui_chat.wire.secret_forms import SecretForms, Stream, without
+from tui_chat.wire.secret_search import SecretForms, Stream, without
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.wire.secret_forms import SecretForms, plain
+from tui_chat.wire.secret_search import SecretForms, plain
 
 SHORT = "qwxyzjkv"
 HEX = SHORT.encode().hex()
