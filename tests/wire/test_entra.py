@@ -28,7 +28,7 @@ from tui_chat.wire.entra import (
     signed_in,
 )
 from tui_chat.wire.errors.sign_in import explain_sign_in
-from tui_chat.wire.printed_key import PrintedKey, printed_key
+from tui_chat.wire.key_command_output import PrintedKey, printed_key
 from tui_chat.wire.request import authentication, encode
 
 RESOURCE = "https://example.services.ai.azure.com"

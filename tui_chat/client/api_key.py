@@ -16,7 +16,7 @@ from tui_chat.core.message import ErrorKind, ServerError
 
 if TYPE_CHECKING:
     from tui_chat.wire.entra import SignedIn
-    from tui_chat.wire.printed_key import PrintedKey
+    from tui_chat.wire.key_command_output import PrintedKey
 
 COMMAND_TIMEOUT = 30.0
 """Seconds for a key command: enough to touch a hardware token, and an end for one that waits for a password."""
@@ -142,7 +142,7 @@ def _from_environment(name: str, variable: str, environ: Mapping[str, str]) -> s
 
 
 async def _from_command(name: str, command: tuple[str, ...]) -> PrintedKey | ServerError:
-    from tui_chat.wire.printed_key import printed_key
+    from tui_chat.wire.key_command_output import printed_key
 
     try:
         found = printed_key(await run_key_command(command, COMMAND_TIMEOUT), time.time())
