@@ -17,7 +17,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.store.config_file import SAVED_UI, UI, ConfigFile, Ui, read_config_file
 from tui_chat.store.config_problem import ConfigurationError, Problem, expected_name, shown
 from tui_chat.store.endpoint_table import LocalConfig, UrlCheck, any_text
-from tui_chat.store.environment import environment_endpoints
+from tui_chat.store.environment_endpoints import environment_endpoints
 from tui_chat.store.paths import Paths
 from tui_chat.store.preset_file import PresetFile
 from tui_chat.store.validators import Collector
