@@ -16,8 +16,8 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.attachment import Attachment
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.paste_kinds import pasted_path
 from tui_chat.ui.path_completion import mentioned_files
+from tui_chat.ui.recognize_paste import pasted_path
 from tui_chat.ui.screens.ask_path import AskPath
 from tui_chat.ui.screens.attachment_view import AttachmentView
 from tui_chat.ui.screens.confirm import Confirm

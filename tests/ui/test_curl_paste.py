@@ -17,7 +17,7 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_file import SavedFile
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.paste_kinds import LONGEST, describes_endpoint
+from tui_chat.ui.recognize_paste import LONGEST, describes_endpoint
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.confirm import Confirm
 

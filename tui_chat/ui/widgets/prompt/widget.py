@@ -14,8 +14,8 @@ from textual.widgets import TextArea
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_bindings import binding
-from tui_chat.ui.paste_kinds import describes_endpoint, pasted_path
 from tui_chat.ui.queue_offer import QueueOffer
+from tui_chat.ui.recognize_paste import describes_endpoint, pasted_path
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.recall import PromptRecall
 
