@@ -10,7 +10,7 @@ from tui_chat.cli.chat_compare import compare
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.core.attachment import about
-from tui_chat.core.branch_tree import tree_lines
+from tui_chat.core.branch_tree_lines import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.outcome_words import said
 from tui_chat.core.prompt_template import INPUT, expand, placeholders

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from tui_chat.core.branch_tree import TreeLine, tree_lines
+from tui_chat.core.branch_tree_lines import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.outcome_words import said

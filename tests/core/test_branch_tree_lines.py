@@ -11,7 +11,7 @@ from tests.store.trees import answer, conversations, prompt, talk
 from tests.support.pictures import png
 from tests.support.thorough import examples
 from tui_chat.core.attachment import attachment
-from tui_chat.core.branch_tree import tree_lines
+from tui_chat.core.branch_tree_lines import tree_lines
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.outcome_words import said
