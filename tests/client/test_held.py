@@ -14,9 +14,9 @@ from tests.client.asking import PATIENT, PROMPT
 from tests.faults.server import data
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core import event as ev
+from tui_chat.core.continuation import OverlapFilter
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.reply import Reply
-from tui_chat.core.resume import OverlapFilter
 from tui_chat.core.settings import Settings
 
 KEY = "cnry7F3ax9Q2zWk5T8mVb4Lp"

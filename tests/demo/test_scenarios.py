@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.resume import CONTINUE_PROMPT
+from tui_chat.core.continuation import CONTINUE_PROMPT
 from tui_chat.demo import scenarios
 from tui_chat.demo.answers import answer
 from tui_chat.demo.request import ReceivedRequest

@@ -10,8 +10,8 @@ import pytest
 
 from tests.scripted import ScriptedBackend, StillClock, answered
 from tui_chat.core import event as ev
+from tui_chat.core.continuation import CONTINUE_PROMPT
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
-from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import Session

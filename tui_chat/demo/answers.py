@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from tui_chat.core.continuation import CONTINUE_PROMPT
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.resume import CONTINUE_PROMPT
 from tui_chat.demo.echo import default_text
 from tui_chat.demo.request import ReceivedRequest
 from tui_chat.demo.scenarios import DEFAULT, SCENARIOS, Scenario, category, choose

@@ -13,10 +13,10 @@ from contextlib import aclosing
 
 from tui_chat.client.backend import Backend, Continuing
 from tui_chat.core import event as ev
+from tui_chat.core.continuation import ASKED_IN_WORDS, CONTINUE_PROMPT, OverlapFilter
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import ErrorKind, Message
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.resume import ASKED_IN_WORDS, CONTINUE_PROMPT, OverlapFilter
 from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.context_limits import ContextLimits

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import Protocol
 
+from tui_chat.core.continuation import ASKED_IN_WORDS
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.resume import ASKED_IN_WORDS
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.app_context import AppContext

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.core import event as ev
+from tui_chat.core.continuation import SHORTEST, OverlapFilter
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.core.resume import SHORTEST, OverlapFilter
 
 BEFORE = "The river flows through the valley and then"
 
