@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.recognize_api_keys import mask_keys
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.client.backend import Listing
 from tui_chat.core.conversation_usage import measure
 from tui_chat.core.cost import no_price_words
-from tui_chat.core.matching import no_such
+from tui_chat.core.fuzzy_matching import no_such
 from tui_chat.core.message import ServerError
 from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_text import read_setting, setting_line, setting_lines

@@ -10,7 +10,7 @@ from typing import Any
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
 from tui_chat.cli.options import Options
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.matching import did_you_mean
+from tui_chat.core.fuzzy_matching import did_you_mean
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings

@@ -12,8 +12,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tui_chat.core.date_words import short_time
+from tui_chat.core.fuzzy_matching import did_you_mean, no_such
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import did_you_mean, no_such
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key

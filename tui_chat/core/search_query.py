@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import field
 from datetime import datetime, timedelta
 
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import nearest
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui_chat.core.matching import no_such
+from tui_chat.core.fuzzy_matching import no_such
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import check_for, takes, words_of
 from tui_chat.core.setting_steps import MAX_TOKENS_STEPS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import Enum, auto
 
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import NAMES
 from tui_chat.core.short_text import shortened

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET, VERSIONS
-from tui_chat.core.matching import PREFIX, match
+from tui_chat.core.fuzzy_matching import PREFIX, match
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from tui_chat.core import settings as knobs
 from tui_chat.core.endpoint import DEMO, LOCAL, EndpointConfig
 from tui_chat.core.escape_delay import ESCAPE_MS
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
 from tui_chat.store import validators

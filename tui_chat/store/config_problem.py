@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from tui_chat.core import serialize
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key, mask_keys
 from tui_chat.core.request_secrets import is_secret_name

@@ -9,8 +9,8 @@ from typing import Literal, Protocol, cast
 
 from tui_chat.core import recognize_api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
+from tui_chat.core.fuzzy_matching import did_you_mean
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import did_you_mean
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config import Configuration
 from tui_chat.store.config_problem import ConfigurationError

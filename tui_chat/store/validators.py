@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any
 
+from tui_chat.core.fuzzy_matching import did_you_mean
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.matching import did_you_mean
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.config_problem import A_KEY, REPLACE_IT, Problem, expected_name, is_key, shown
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from textual.app import App
 
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 
 
 class KeepsTheme(Protocol):

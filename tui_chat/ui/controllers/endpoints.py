@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line

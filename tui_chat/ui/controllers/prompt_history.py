@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Protocol
 
-from tui_chat.core.matching import SCATTERED, match
+from tui_chat.core.fuzzy_matching import SCATTERED, match
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices

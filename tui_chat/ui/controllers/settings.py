@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from tui_chat.core import serialize
-from tui_chat.core.matching import nearest
+from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import read_setting, setting_line

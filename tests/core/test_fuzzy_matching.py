@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.matching import INSIDE, PREFIX, SCATTERED, WORD, Match, match, nearest
+from tui_chat.core.fuzzy_matching import INSIDE, PREFIX, SCATTERED, WORD, Match, match, nearest
 
 
 @pytest.mark.parametrize(
