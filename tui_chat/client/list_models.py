@@ -7,8 +7,8 @@ import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from tui_chat.client.connection_failure import failure
 from tui_chat.client.endpoint_connection import EndpointConnection
-from tui_chat.client.failure import failure
 from tui_chat.client.httpx_transport import body_of
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint

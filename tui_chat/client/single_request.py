@@ -9,8 +9,8 @@ from contextlib import aclosing, suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.client.connection_failure import Failure, failure, timeout_connecting, timeout_securing
 from tui_chat.client.deadline import Deadlines
-from tui_chat.client.failure import Failure, failure, timeout_connecting, timeout_securing
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.httpx_transport import body_of
 from tui_chat.core import event as ev
