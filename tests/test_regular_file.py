@@ -12,7 +12,7 @@ import pytest
 
 from tui_chat.cli.early_config import read_early_config
 from tui_chat.cli.options import parse
-from tui_chat.client.trust import context
+from tui_chat.client.certificates import context
 from tui_chat.core.message import ServerError
 from tui_chat.local.find_model import missing
 from tui_chat.regular_file import MIB, read_regular_file

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from tui_chat.client.api_key import KeySource, SignIn, key_source
 from tui_chat.client.backend import Backend
+from tui_chat.client.certificates import context
 from tui_chat.client.connection_failure import failure, timeout_connecting, timeout_securing
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
-from tui_chat.client.trust import context
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank

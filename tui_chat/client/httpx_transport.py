@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from typing import TYPE_CHECKING, cast
 
+from tui_chat.client.certificates import context
 from tui_chat.client.proxy import proxy_for
-from tui_chat.client.trust import context
 from tui_chat.core.message import ErrorKind, ServerError
 
 if TYPE_CHECKING:
