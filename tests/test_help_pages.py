@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_answer_report import CODES
-from tests.cli.test_event_objects import OBJECTS
+from tests.cli.test_json_events import OBJECTS
 from tests.support.help_pages import FEATURES, MADE, spelled
 from tui_chat.cli.commands import COMMANDS
 from tui_chat.cli.options import parse

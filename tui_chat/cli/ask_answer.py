@@ -191,7 +191,7 @@ class AskedAnswer:
                 pass
 
     def _write_event(self, event: ev.Event) -> None:
-        from tui_chat.cli.event_objects import event_object
+        from tui_chat.cli.json_events import event_object
 
         if (described := event_object(event)) is not None:
             write_line(answer_report.as_json(described))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tui_chat.cli.event_objects import event_object
+from tui_chat.cli.json_events import event_object
 from tui_chat.core import event as ev
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
 from tui_chat.core.rate_limits import Allowance, RateLimits
