@@ -12,8 +12,8 @@ from typing import Any
 
 from tui_chat import __version__
 from tui_chat.cli.argument_parser import LazyParser, Parser
-from tui_chat.cli.saved_options import COMMANDS as SAVED_COMMANDS
 from tui_chat.cli.shared_options import Shown, shared_options
+from tui_chat.cli.subcommand_options import COMMANDS as SAVED_COMMANDS
 
 
 def build_parser() -> Parser:
