@@ -20,10 +20,10 @@ from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
+from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_column import CompareColumn
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
 from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal
-from tui_chat.ui.widgets.kept_text import KeptText
 from tui_chat.ui.widgets.shared_frames import SharedFrames
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.scroll_keys import Target
@@ -119,7 +119,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._in_tabs: bool | None = None
         """The user's choice; None: whatever fits."""
         self._composed = False
-        self._title_text, self._keys_text = KeptText(id="title"), KeptText(id="keys")
+        self._title_text, self._keys_text = CachedText(id="title"), CachedText(id="keys")
         self._tabs = CompareTabs(comparison.heads)
         self._marks = WordMarks(
             [column.pane for column in self._columns],

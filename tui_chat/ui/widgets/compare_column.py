@@ -15,9 +15,9 @@ from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import progress
 from tui_chat.ui.widgets.answer_pane import AnswerPane
+from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed
 from tui_chat.ui.widgets.covered_container import CoveredVertical
-from tui_chat.ui.widgets.kept_text import KeptText
 from tui_chat.ui.widgets.transcript.footer import facts
 
 
@@ -39,7 +39,7 @@ class CompareColumn(CoveredVertical):
         self.number = number
         self.pane = AnswerPane()
         # Kept here and not queried: an answer may end while the comparison, or the app, is being closed.
-        self._head_text, self._foot = KeptText(_head(head), classes="head"), KeptText(classes="foot")
+        self._head_text, self._foot = CachedText(_head(head), classes="head"), CachedText(classes="foot")
         ready(self.pane)
 
     def compose(self) -> ComposeResult:

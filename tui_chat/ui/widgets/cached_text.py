@@ -8,7 +8,7 @@ from textual.widgets import Static
 from tui_chat.ui.widgets.covered_container import Covered
 
 
-class KeptText(Covered, Static):
+class CachedText(Covered, Static):
     """Keeps its rows until it says something else, or its size or style changes."""
 
     _said = Content()
