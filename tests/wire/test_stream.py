@@ -18,8 +18,8 @@ from tests.faults.server import DONE, data, text
 from tui_chat.core import event as ev
 from tui_chat.core.reply import Reply
 from tui_chat.core.surrogates import SurrogateJoiner, repair_surrogates
-from tui_chat.wire.framing import StreamFramer
 from tui_chat.wire.inflate import Inflater
+from tui_chat.wire.sse import StreamFramer
 from tui_chat.wire.stream import Limits, StreamDecoder
 from tui_chat.wire.think_tags import PAIRS, ThinkTagSplitter
 

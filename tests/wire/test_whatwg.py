@@ -13,7 +13,7 @@ from httpx_sse import EventSource
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_chat.wire.framing import StreamFramer
+from tui_chat.wire.sse import StreamFramer
 
 
 class _Response:

@@ -13,10 +13,10 @@ from tui_chat.client.httpx_transport import body_of
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.server_error import explain
-from tui_chat.wire.framing import MIB
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.model_list import Model, address, info_address, models
 from tui_chat.wire.request import headers
+from tui_chat.wire.sse import MIB
 
 if TYPE_CHECKING:
     import httpx

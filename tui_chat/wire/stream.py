@@ -20,8 +20,8 @@ from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.in_stream import choice_error, is_error
 from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.errors.server_message import error_message, is_page
-from tui_chat.wire.framing import MIB, StreamFramer
 from tui_chat.wire.repeated_chunks import ChunkTemplate
+from tui_chat.wire.sse import MIB, StreamFramer
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = lazy_pattern(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
