@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_chat.render.columns import BETWEEN, MEASURED, Row, Wants
 from tui_chat.render.inline import render_inline
 from tui_chat.render.line import BLANK, Column, Line
 from tui_chat.render.parser import References
 from tui_chat.render.styles import Palette
+from tui_chat.render.table_columns import BETWEEN, MEASURED, Row, Wants
 from tui_chat.render.wrap import flow
 
 if TYPE_CHECKING:
