@@ -13,8 +13,8 @@ from typing import Any
 from tui_chat.core.conversation import Version
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.render.code import with_key
+from tui_chat.render.code_folding import Folding
 from tui_chat.render.document import Document
-from tui_chat.render.folding import Folding
 from tui_chat.render.line import BLANK
 from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript import message_parts as parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_chat.render.folding import Fold
+from tui_chat.render.code_folding import Fold
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.hit_index import HitIndex
 from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Marks

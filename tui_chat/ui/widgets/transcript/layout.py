@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
+from tui_chat.render.code_folding import Folding
 from tui_chat.render.document import Document
-from tui_chat.render.folding import Folding
 from tui_chat.render.line import Line
 from tui_chat.render.plain_text import PlainText
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions

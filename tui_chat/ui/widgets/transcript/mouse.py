@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_chat.render.code import COPY_CODE
-from tui_chat.render.folding import FOLD
+from tui_chat.render.code_folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.ui.column_width import GUTTER, measure
 from tui_chat.ui.messages import AttachmentsClicked, CodeWanted, CommandWanted, VersionWanted
