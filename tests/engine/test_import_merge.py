@@ -128,7 +128,17 @@ def llm_logs(*said: str) -> object:
     ]
 
 
-@pytest.mark.parametrize("export", [claude, open_webui, librechat, llm_logs], ids=lambda export: export.__name__)
+def lm_studio(*said: str) -> object:
+    messages = [
+        {"versions": [{"role": "assistant" if number % 2 else "user", "content": [{"type": "text", "text": text}]}]}
+        for number, text in enumerate(said)
+    ]
+    return {"name": "T", "createdAt": 1_700_000_000_123, "messages": messages}
+
+
+@pytest.mark.parametrize(
+    "export", [claude, open_webui, librechat, llm_logs, lm_studio], ids=lambda export: export.__name__
+)
 async def test_a_longer_export_of_each_program_extends(
     services: Services, tmp_path: Path, export: Callable[..., object]
 ) -> None:

@@ -18,7 +18,9 @@ from tests.support.sent import sent_messages
 from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
-from tui_chat.store.importers import derived_ids, read_items
+from tui_chat.core.settings import Settings
+from tui_chat.store.ids import derived_ids
+from tui_chat.store.importers import read_items
 from tui_chat.store.importers.importer import Found, Rejected
 from tui_chat.store.portable import PortableError
 
@@ -96,15 +98,25 @@ SAMPLES: dict[str, Any] = {
     "json lines": '{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}\n',
     "a list of messages in lines": '{"role": "user", "content": "Why?"}\n{"role": "assistant", "content": "So."}\n',
     "wrapped": {"conversations": [claude()]},
+    "aichat 0.9": "model: gpt-3.5-turbo\ntemperature: null\nmessages:\n- role: user\n  content: Why?\n"
+                  "- role: assistant\n  content: So.\n",
+    "aichat 0.30": "model: azure-openai:gpt-4o\ntemperature: 0.2\nsave_session: true\ncompressed_messages:\n"
+                   "- role: system\n  content: 'Answer: briefly.'\n- role: user\n  content:\n"
+                   "  - type: text\n    text: Why?\n"
+                   "messages:\n- role: system\n  content: |-\n    Answer: briefly.\n\n    A recap.\n"
+                   "- role: assistant\n  content: |\n    <think>\n    hm\n    </think>\n    So.\ndata_urls: {}\n",
+    "aichat's log 0.9": "# CHAT:[2023-08-01T10:00:00+00:00] (coder)\nWhy?\n--------\nSo.\n--------\n\n",
+    "aichat's log 0.30": "# CHAT: Rivers [2025-08-01T10:00:00+00:00]\nWhy?\n--------\n"
+                         "<think>\nhm\n</think>\nSo.\n--------\n\n",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_format_says_the_same(name: str) -> None:
     (made,) = read(SAMPLES[name])
-    assert said(made) == TALK
+    assert [(role, text.strip()) for role, text in said(made)] == TALK
     assert made.path()[-1].turn.outcome is Outcome.COMPLETE
-    if not name.startswith(("json lines", "a list")):
+    if not name.startswith(("json lines", "a list", "aichat 0", "aichat's log 0.9")):
         assert made.title == "Rivers"
 
 
@@ -151,6 +163,49 @@ def test_llm_logs_are_grouped_into_conversations_in_order() -> None:
     assert [text for _, text in said(first)] == ["Why?", "r", "And?", "r"]
     assert first.settings.system == "Be brief."
     assert (first.id, second.id) == ("x", "y")
+
+
+def test_a_session_of_aichat_keeps_settings_thoughts_and_pictures_names() -> None:
+    (made,) = read(SAMPLES["aichat 0.30"])
+    answer = made.path()[-1].turn
+    assert made.settings == Settings(system="Answer: briefly.", temperature=0.2)
+    assert (answer.reasoning, answer.model) == ("hm", "azure-openai:gpt-4o")
+    (shown,) = read(
+        "model: m\nmessages:\n- role: user\n  content:\n  - type: text\n    text: What is it?\n  - type: image_url\n"
+        "    image_url:\n      url: sha256:77\n- role: tool\n  content:\n    tool_results:\n    - call:\n"
+        "        name: look\n        arguments:\n          deep: true\n      output: A cat.\n    text: ''\n"
+        "data_urls:\n  sha256:77: /home/me/cat.png\n"
+    )
+    prompt, tool = said(shown)
+    assert prompt == ("user", "What is it?\n\n[file: /home/me/cat.png]")
+    assert '"tool_call": "look"' in tool[1]
+    assert tool[1].endswith("Tool look:\n\nA cat.")
+
+
+def test_the_log_of_aichat_holds_a_conversation_for_each_question() -> None:
+    text = SAMPLES["aichat's log 0.9"]
+    head = "# CHAT: One more [2025-08-01T10:00:00+00:00] (a#b)\n"
+    longer = f"{head}Is # CHAT: mine?\n--------\n# CHAT: no head\n--------\nYes.\n"
+    first, second = (each for each in found(text + longer) if isinstance(each, Found))
+    assert [first] == found(text), "a longer log brings nothing twice"
+    assert second.conversation.title == "One more"
+    assert said(second.conversation) == [
+        ("user", "Is # CHAT: mine?"),
+        ("assistant", "# CHAT: no head\n--------\nYes."),
+    ]
+    assert first.conversation.path()[0].turn.created == datetime(2023, 8, 1, 10, tzinfo=UTC)
+
+
+def test_a_session_of_aichat_that_has_grown_keeps_its_ids() -> None:
+    text = SAMPLES["aichat 0.9"]
+    one, two = (
+        next(read_items(iter((each,)), WHEN, derived_ids, "20250801T101010-rivers"))
+        for each in (text, text + "- role: user\n  content: And?\n")
+    )
+    assert isinstance(one, Found)
+    assert isinstance(two, Found)
+    assert (one.conversation.id, one.conversation.title) == (two.conversation.id, "rivers")
+    assert list(two.conversation.nodes)[:2] == list(one.conversation.nodes)
 
 
 def chatgpt(message: dict[str, Any]) -> Conversation:
@@ -230,6 +285,19 @@ def test_a_format_with_anything_in_any_place_is_read_or_refused(name: str, data:
             if isinstance(each, Rejected):
                 assert each.title
                 assert each.reason
+
+
+TEXTS = [name for name in SAMPLES if isinstance(SAMPLES[name], str)]
+
+
+@examples(150)
+@given(st.sampled_from(TEXTS), st.data())
+def test_a_text_with_anything_in_any_place_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    sample = SAMPLES[name]
+    begin, end = sorted(data.draw(st.tuples(*[st.integers(0, len(sample))] * 2)))
+    put = data.draw(st.text(max_size=5) | st.text("\n -:|'\"\\&*!{}[]>#%9a", max_size=8))
+    with contextlib.suppress(PortableError):
+        assert found(sample[:begin] + put + sample[end:])
 
 
 def chatgpt_item(name: str) -> dict[str, Any]:

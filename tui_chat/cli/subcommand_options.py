@@ -44,8 +44,8 @@ def _add_import(take: Parser) -> None:
     take.description = "Imports conversations from files into the library."
     take.epilog = (
         "Read are .chat.json, Markdown that tui-chat exported, the exports of ChatGPT and Claude (also the zip), of "
-        "Open WebUI and LibreChat, conversations of LM Studio, what llm logs --json prints, and OpenAI messages, in a "
-        "list or as JSON lines."
+        "Open WebUI and LibreChat, conversations of LM Studio, sessions and messages.md of aichat, what llm logs "
+        "--json prints, and OpenAI messages, in a list or as JSON lines."
     )
     take.add_argument("files", metavar="FILE", nargs="+")
     _add_json(take)

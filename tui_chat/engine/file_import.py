@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
 from tui_chat.core.conversation import Conversation
@@ -29,7 +29,8 @@ from tui_chat.engine.import_merge import ImportMerge, addition
 from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
 from tui_chat.store import portable
-from tui_chat.store.importers import derived_ids, read_items
+from tui_chat.store.ids import derived_ids
+from tui_chat.store.importers import read_items
 from tui_chat.store.importers.importer import Found, Rejected
 from tui_chat.store.portable import PortableError
 
@@ -41,7 +42,7 @@ AT_ONCE = 20
 """Conversations that are read at a time."""
 
 PIECE = 2**18
-_READ = (".json", ".jsonl", ".md")
+_READ = (".json", ".jsonl", ".md", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _read(path: Path) -> Generator[Found | Rejected, None, None]:
     except OSError as error:
         raise _unread(path, error) from None
     try:
-        yield from read_items(iter((text,)), when, derived_ids)
+        yield from read_items(iter((text,)), when, derived_ids, target.stem)
     except PortableError as error:
         raise FileError(f"{path}: {error.message}", "Nothing was changed.") from None
 
@@ -199,7 +200,7 @@ def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | 
                     continue
                 began = False
                 try:
-                    for each in read_items(_pieces(archive, about), when, derived_ids):
+                    for each in read_items(_pieces(archive, about), when, derived_ids, PurePosixPath(name).stem):
                         began = found = True
                         yield each
                 except (PortableError, UnicodeDecodeError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -38,6 +40,18 @@ class Ids:
         value = (elapsed << _RANDOM_BITS) | self._random_bits(_RANDOM_BITS)
         self._last = max(value, self._last + 1)
         return _encode(self._last)
+
+
+def derived_ids(data: object) -> Callable[[], str]:
+    """Ids derived from plain data, the same at each import, so that imported turns are recognized."""
+    seed = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
+    numbers = iter(range(2**62))
+
+    def new_id() -> str:
+        made = hashlib.sha256(seed + next(numbers).to_bytes(8, "big")).digest()
+        return "".join(ALPHABET[byte & 31] for byte in made[:LENGTH])
+
+    return new_id
 
 
 def _encode(value: int) -> str:

@@ -5,8 +5,6 @@ A new format is one new file: nothing lists them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +16,6 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.module_registry import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store.ids import ALPHABET, LENGTH
 from tui_chat.store.importers.importer import Found, Importer, Item, NewId, Rejected, Source
 from tui_chat.store.json_stream import JsonStream, json_stream
 from tui_chat.store.portable import PortableError
@@ -38,37 +35,27 @@ def importers() -> tuple[Importer, ...]:
     return one_per_file(__name__, __path__, "IMPORTER")
 
 
-def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
+def read_items(pieces: Iterator[str], when: datetime, ids_for: IdsFor, name: str = "") -> Iterator[Found | Rejected]:
     """Yield the conversations of a text that arrives in pieces, and those that cannot be read.
+
+    `name` is its file's, without the suffix.
 
     Raises PortableError if it has none at all, or cannot be read any further; nothing else, whatever the text.
     """
     try:
-        yield from _read(pieces, when, ids_for)
+        yield from _read(pieces, when, ids_for, name)
     except ShapeError as error:
         raise PortableError(f"The text is not a valid conversation: {error}.") from None
     except RecursionError:
         raise PortableError("The text is nested too deeply.") from None
 
 
-def derived_ids(data: object) -> NewId:
-    """Ids derived from the data, the same at each import, so that imported turns are recognized."""
-    seed = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
-    numbers = iter(range(2**62))
-
-    def new_id() -> str:
-        made = hashlib.sha256(seed + next(numbers).to_bytes(8, "big")).digest()
-        return "".join(ALPHABET[byte & 31] for byte in made[:LENGTH])
-
-    return new_id
-
-
-def _read(pieces: Iterator[str], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
+def _read(pieces: Iterator[str], when: datetime, ids_for: IdsFor, name: str) -> Iterator[Found | Rejected]:
     first = next(pieces, "").removeprefix("\ufeff")
     known = importers()
     stream = json_stream(chain((first,), pieces)) if first.lstrip()[:1] in ("{", "[") else None
     if stream is None:
-        source = Source("".join((first, *pieces)))
+        source = Source("".join((first, *pieces)), None, name)
         yield from _whole(source, known, when, ids_for)
         return
     found = False

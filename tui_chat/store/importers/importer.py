@@ -16,10 +16,11 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to import. `data` is its parsed JSON, or None."""
+    """A text to import. `data` is its parsed JSON, or None; `name` its file's name without the suffix."""
 
     text: str = field(repr=False)
     data: object = field(default=None, repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 There is no published description; the shape is that of LM Studio 0.3, as its readers have it
 (https://github.com/YorkieDev/lm-studio-conversation-converter): each message has `versions`, of which one
-is `currentlySelected`; a version is a single step with `content`, or several `steps`.
+is `currentlySelected`; a version is a single step with `content`, or several `steps`. A conversation has no id: the
+millisecond in which it was created stands for it, so that one that has grown is recognized.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
     TreeMessage,
@@ -41,7 +43,8 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
             above = versions[at].id
         found += versions
     system = text_of(item.get("systemPrompt"), "systemPrompt")
-    return conversation_of(None, item.get("name"), created, found, new_id, above, system)
+    own = derived_ids(["LM Studio", item["createdAt"]])() if item.get("createdAt") else None
+    return conversation_of(own, item.get("name"), created, found, new_id, above, system)
 
 
 def _said(version: Mapping[str, Any], name: str, above: str | None, created: datetime) -> TreeMessage:
