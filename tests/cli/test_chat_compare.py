@@ -23,7 +23,13 @@ def test_each_is_answered_under_its_head_and_a_number_keeps_one(tmp_path: Path) 
     heard = talk(tmp_path, ["A river?", "/compare temperature 0.2 1", "2", "Really?"], backend, typed=True)
     assert [settings for _, settings in backend.asked[1:3]] == [Settings(temperature=0.2), Settings(temperature=1.0)]
     said = heard.out + heard.err
-    for words in ("1 of 2: temperature 0.2", "2 of 2: temperature 1", "A number from 1 to 2", "Kept: the"):
+    for words in (
+        "1 of 2: temperature 0.2",
+        "2 of 2: temperature 1",
+        "In all: 2 answers · no price set · ~",
+        "A number from 1 to 2",
+        "Kept: the",
+    ):
         assert words in said
     assert [text for _, text in heard.texts] == ["A river?", "The Amazon.", "Really?", "Yes."]
     assert {node.turn.text for node in heard.kept[0].nodes.values()} >= {*ANSWERS}

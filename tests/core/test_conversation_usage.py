@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
 from tui_chat.core.rate_limits import Allowance
 from tui_chat.core.settings import Settings
-from tui_chat.ui.usage_lines import usage_lines
+from tui_chat.ui.usage_lines import sum_words, usage_lines
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PRICES = {"a": Price(2, 6, "USD", 0.5), "b": Price(1, 1, "EUR")}
@@ -49,6 +49,22 @@ def test_other_versions_were_paid_for_too_and_each_currency_has_its_own_sum() ->
     assert (found.answers, found.unpriced, found.last) == (3, 1, TokenTally(5, 5))
     assert [each.currency for each in found.costs] == ["USD", "EUR"]
     assert found.spent("EUR") == pytest.approx(0.002)
+
+
+def test_some_answers_are_added_up_in_one_line() -> None:
+    made = talk(ASKED, replace(ANSWER, usage=Usage(9, 9)), ASKED)
+    for name, endpoint in (("warm", "a"), ("cool", "b"), ("free", "c")):
+        made.add(Node(name, "2", replace(ANSWER, endpoint=endpoint, usage=Usage(1000, 100))))
+    made.add(Node("blocked", "2", replace(ANSWER, text="")))
+
+    def words(*ids: str) -> str:
+        return sum_words(measure(made, PRICES.get, ids), has_cost="free" in ids)
+
+    assert words("warm", "warm") == "1 answer · $0.0026 · 1k in · 100 out"
+    assert words("warm", "cool", "free") == "3 answers · $0.0026 + €0.0011, 1 unpriced · 3k in · 300 out"
+    assert words("free") == "1 answer · no price set · 1k in · 100 out"
+    assert sum_words(measure(made, PRICES.get, ["free"]), has_cost=False) == "1 answer · 1k in · 100 out"
+    assert words("blocked") == ""
 
 
 def test_what_was_not_counted_is_estimated_and_marked() -> None:

@@ -35,11 +35,11 @@ async def test_tokens_and_cost_stand_at_the_foot_of_the_pane_and_in_the_context(
         screen_of(app).prompt.focus()
         await pilot.press("y", "enter")
         await until(lambda: "3k in · 150 out" in text_of(app))
-        await until(lambda: "$0.0043 · $0.0057 in all" in text_of(app), 20)
+        await until(lambda: "$0.0057 · last $0.0043" in text_of(app), 20)
         await pilot.press(*"third")
         await screen_of(app).action_command("chat.context")
         await until(lambda: isinstance(app.screen, ContextView) and "Used so far" in text_of(app))
-        await until(lambda: "$0.0043 · $0.0057 in all" in text_of(app))
+        await until(lambda: "$0.0057 · last $0.0043" in text_of(app))
         assert "prompt" in text_of(app), "what is being written goes out, too"
 
 

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.core.comparison import Choices, Variant, heads, read_comparison, read_versions
+from tui_chat.core.conversation_usage import measure
+from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import Outcome
 from tui_chat.core.outcome_words import said
 from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.usage_lines import sum_words
 
 KEEP = "keep"
 USAGE = (
@@ -62,6 +65,7 @@ def _answer(chat: ChatLoop, prompt_id: str, variants: Sequence[Variant]) -> None
         if chat.session.conversation.nodes[exchange.answer_id].turn.outcome is Outcome.STOPPED:
             break
     if chat.compared and chat.out.gone is None:
+        _say_sum(chat, variants)
         _ask(chat)
 
 
@@ -82,7 +86,14 @@ def _read_out(chat: ChatLoop, comparison: Comparison) -> None:
         chat.out.note(f"{number + 1} of {count}: {safe_line(words)}")
         chat.out.tell(said(turn))
     chat.compared = list(comparison.answers)
+    _say_sum(chat, comparison.variants)
     _ask(chat)
+
+
+def _say_sum(chat: ChatLoop, variants: Sequence[Variant]) -> None:
+    meters = measure(chat.session.conversation, chat.backends.price, chat.compared)
+    if words := sum_words(meters, has_cost=any(each.endpoint not in BUILT_IN for each in variants)):
+        chat.out.note(f"In all: {words}")
 
 
 def _ask(chat: ChatLoop) -> None:

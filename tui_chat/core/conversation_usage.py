@@ -5,7 +5,7 @@ The server's counts are used if it gives any, else the estimate of `core/token_e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation, Node
@@ -80,10 +80,14 @@ class Meters:
         return sum(each.amount for each in self.costs if each.currency == currency)
 
 
-def measure(conversation: Conversation, price_of: PriceOf) -> Meters:
-    """Measure a conversation. It visits all turns: for a long conversation, call it off the event loop."""
+def measure(conversation: Conversation, price_of: PriceOf, only: Collection[str] | None = None) -> Meters:
+    """Measure a conversation, or `only` these answers of it, by their ids.
+
+    It visits all turns: for a long conversation, call it off the event loop.
+    """
     nodes = list(conversation.nodes.values())  # turns may be added meanwhile, in another thread
-    answers = [node for node in nodes if node.turn.role == "assistant" and _cost_something(node.turn)]
+    counted = nodes if only is None else [node for node in nodes if node.id in only]
+    answers = [node for node in counted if node.turn.role == "assistant" and _cost_something(node.turn)]
     before = _before(nodes) if any(_counted(node.turn) is None for node in answers) else {}
     tallies = {node.id: _tally(node, before) for node in answers}
     total, costs, unpriced = TokenTally(), dict[str, Spent](), 0

@@ -84,6 +84,11 @@ class Comparison:
         """The id of the prompt that an answer is to."""
         return self.conversation.nodes[self.answers[number]].parent or self.prompt_id
 
+    @property
+    def everything_asked(self) -> frozenset[str]:
+        """The ids of all answers, those that another one took the place of included."""
+        return frozenset((*self.answers, *self.exchanges))
+
     def turn(self, number: int) -> Turn:
         return self.conversation.nodes[self.answers[number]].turn
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui_chat.core.conversation_usage import Meters, Spent, TokenTally, sparkline
 from tui_chat.core.cost import money
 from tui_chat.core.rate_limits import Allowance
-from tui_chat.core.short_number import short_number
+from tui_chat.core.short_number import counted, short_number
 
 WARN_FROM = 0.8
 """The part of a budget, or of a rate limit, from which on it draws attention."""
@@ -66,12 +66,25 @@ def tally_words(tally: TokenTally) -> str:
 
 
 def cost_words(meters: Meters) -> str:
-    """`$0.0042 · $0.031 in all`; what has no price is named."""
-    parts = [_amount(meters.last_cost)] if meters.last_cost is not None else []
-    if meters.answers > 1 or meters.last_cost is None:
-        total = " + ".join(map(_amount, meters.costs))
-        parts.append(f"{total} in all" + (f", {meters.unpriced} unpriced" if meters.unpriced else ""))
-    return " · ".join(parts)
+    """`$0.031 · last $0.0042`; what has no price is named. The sum comes first: a narrow pane cuts the end."""
+    total = f"{_sum(meters)}{_unpriced(meters)}"
+    return total if meters.answers == 1 or meters.last_cost is None else f"{total} · last {_amount(meters.last_cost)}"
+
+
+def sum_words(meters: Meters, *, has_cost: bool = True) -> str:
+    """`2 answers · $0.0042 · ~1.2k in · 340 out`; "" while nothing is known. `has_cost` as in `usage_lines`."""
+    if not meters.answers:
+        return ""
+    paid = f"{_sum(meters)}{_unpriced(meters)}" if meters.costs else "no price set" if has_cost else ""
+    return " · ".join(part for part in (counted(meters.answers, "answer"), paid, tally_words(meters.total)) if part)
+
+
+def _sum(meters: Meters) -> str:
+    return " + ".join(map(_amount, meters.costs))
+
+
+def _unpriced(meters: Meters) -> str:
+    return f", {meters.unpriced} unpriced" if meters.unpriced else ""
 
 
 def _amount(spent: Spent) -> str:

@@ -37,6 +37,10 @@ class Window:
         self.closed: asyncio.Future[tuple[int, str] | None] = asyncio.get_running_loop().create_future()
         self.changed: list[int] = []
         self.shown: list[int] = []
+        self.sums: list[str] = []
+
+    def say_sum(self, words: str) -> None:
+        self.sums.append(words)
 
     def show(self, number: int) -> None:
         self.shown.append(number)
@@ -348,6 +352,9 @@ async def test_an_answer_is_asked_for_again_in_its_place_once_it_is_there(contex
     assert (window.shown, window.comparison.answers[0]) == ([0], stage.started[2].answer_id)
     await stage.come(2, "The Tiber.")
     assert stage.told.count("all are there") == 2
+    await stage.jobs.done()
+    assert window.sums[0] == ""
+    assert window.sums[-1].startswith("3 answers · no price set · ~"), "the one whose place was taken was paid for, too"
     assert window.comparison.turn(0).text == "The Tiber."
     await stage.close()
 

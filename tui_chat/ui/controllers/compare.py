@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.comparison import FEWEST, Variant, Versions, distinct, read_comparison, read_versions, version_heads
+from tui_chat.core.conversation_usage import measure
+from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.outcome_words import said
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
@@ -19,6 +21,7 @@ from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.comparison_choices import comparison_choices
 from tui_chat.ui.ports import Copy, Jobs, Notifier
+from tui_chat.ui.usage_lines import sum_words
 
 if TYPE_CHECKING:
     from tui_chat.engine.model_list_cache import ModelListCache
@@ -38,6 +41,10 @@ class ComparisonView(Protocol):
     def show(self, number: int) -> None: ...
 
     def answer_changed(self, number: int) -> None: ...
+
+    def say_sum(self, words: str) -> None:
+        """What all answers took so far."""
+        ...
 
 
 class ComparisonDialogs(Protocol):
@@ -230,6 +237,7 @@ class CompareController:
         """Show the answers until one is kept, or none."""
         self._shown, self._told = comparison, False
         self._view = self._dialogs.comparison(comparison, self)
+        self._jobs.run(self._count(comparison), "comparison")
         try:
             chosen: tuple[int, Literal["keep", "use"]] | None = await self._view.closed
         finally:
@@ -266,6 +274,16 @@ class CompareController:
         self._conversation.answer_changed(exchange)
         if self._shown is not None and self._view is not None and exchange.answer_id in self._shown.answers:
             self._view.answer_changed(self._shown.answers.index(exchange.answer_id))
+            self._jobs.run(self._count(self._shown), "comparison")
+
+    async def _count(self, comparison: Comparison) -> None:
+        """Say what the answers took, those that were answered again too: they were paid for."""
+        meters = await asyncio.to_thread(
+            measure, comparison.conversation, self._context.backends.price, comparison.everything_asked
+        )
+        if self._view is not None and self._shown is comparison:
+            has_cost = any(each.endpoint not in BUILT_IN for each in comparison.variants)
+            self._view.say_sum(sum_words(meters, has_cost=has_cost))
 
     def ended(self, exchange: Exchange) -> None:
         """A compared answer is over."""

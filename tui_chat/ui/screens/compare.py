@@ -74,6 +74,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         background: $background;
         & > #title { height: 1; padding: 0 2; background: $panel; color: $text-muted; }
         & > #columns { height: 1fr; }
+        & > #sum { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > #keys { height: 1; padding: 0 2; background: $panel; }
         & CompareTabs { display: none; }
         &.-low CompareColumn > .foot { margin: 0; }
@@ -119,7 +120,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._in_tabs: bool | None = None
         """The user's choice; None: whatever fits."""
         self._composed = False
-        self._title_text, self._keys_text = CachedText(id="title"), CachedText(id="keys")
+        self._title_text, self._sum, self._keys_text = (CachedText(id=name) for name in ("title", "sum", "keys"))
         self._tabs = CompareTabs(comparison.heads)
         self._marks = WordMarks(
             [column.pane for column in self._columns],
@@ -133,6 +134,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         yield self._tabs
         with CoveredHorizontal(id="columns"):
             yield from self._columns
+        yield self._sum
         yield self._keys_text
 
     def on_mount(self) -> None:
@@ -177,6 +179,11 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._say()
         self._mark()
 
+    def say_sum(self, words: str) -> None:
+        """What all answers took so far."""
+        head = "In all so far" if self.comparison.all_coming else "In all"
+        self._sum.say(Content.assemble((f"{head}   ", "bold"), words) if words else Content())
+
     def _tell(self, number: int | None = None) -> None:
         """Say what an answer took, or how far it is; None: of all that still come."""
         if not self._composed:
@@ -190,10 +197,6 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     # Choosing and scrolling
 
-    @on(AnswerPointed)
-    def _pointed(self, message: AnswerPointed) -> None:
-        self.action_point(message.number)
-
     def action_choose(self, by: int) -> None:
         self.action_point((self.chosen + by) % len(self._columns))
 
@@ -204,6 +207,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         for column in self._columns:
             column.set_class(column.number == number, "-chosen")
         self._tell(number)
+        self._say()
         self._mark()
 
     def action_scroll(self, target: Target, by: int = 0) -> None:
@@ -230,10 +234,13 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     @on(Transcript.LinkClicked)
     @on(CodeWanted)
-    def _clicked(self, message: Transcript.LinkClicked | CodeWanted) -> None:
-        """Something in an answer was clicked."""
+    @on(AnswerPointed)
+    def _clicked(self, message: Transcript.LinkClicked | CodeWanted | AnswerPointed) -> None:
+        """An answer, or something in it, was clicked."""
         message.stop()
-        if isinstance(message, Transcript.LinkClicked):
+        if isinstance(message, AnswerPointed):
+            self.action_point(message.number)
+        elif isinstance(message, Transcript.LinkClicked):
             self.app.screen_stack[0].post_message(LinkFollowed(message.url))
         elif message.node_id in self.comparison.answers:
             self._actions.copy_code(self.comparison.answers.index(message.node_id), message.number)
@@ -284,24 +291,19 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
         self._title_text.say(title)
-        coming = bool(self.comparison.all_coming)
-        marks = ("no word differs" if self.comparison.alike else "unmark") if self._marks.wanted else "differences"
-        hints = _hints(coming=coming, marks=marks, tabs=self.has_class("-tabs"))
+        comes, blank = self.comparison.coming(self.chosen) is not None, self.comparison.turn(self.chosen).blank
+        hints = [
+            ("enter", "keep") if comes or not blank else ("r", "again"),
+            ("←→", "choose"),
+            ("esc", "stop all" if self.comparison.all_coming else "close"),
+            ("d", ("no word differs" if self.comparison.alike else "unmark") if self._marks.wanted else "differences"),
+            *(() if blank and not comes else (("u", "keep and use its settings"),)),
+            ("↑↓", "scroll"),
+            ("c", "copy"),
+            *((("s", "stop this one"),) if comes else () if blank else (("r", "again"),)),
+            ("t", "side by side" if self.has_class("-tabs") else "tabs"),
+        ]
         self._keys_text.say(_fitting(hints, width))
-
-
-def _hints(*, coming: bool, marks: str, tabs: bool) -> list[tuple[str, str]]:
-    return [
-        ("enter", "keep"),
-        ("←→", "choose"),
-        ("esc", "stop all" if coming else "close"),
-        ("d", marks),
-        ("u", "keep and use its settings"),
-        ("↑↓", "scroll"),
-        ("c", "copy"),
-        ("s", "stop this one") if coming else ("r", "again"),
-        ("t", "side by side" if tabs else "tabs"),
-    ]
 
 
 def _fitting(pairs: list[tuple[str, str]], width: int) -> Content:

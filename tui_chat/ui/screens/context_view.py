@@ -36,7 +36,7 @@ class ContextView(Modal[None]):
                              background: $surface; padding: 1 2;
                              scrollbar-size-vertical: 1; border-subtitle-color: $text-muted; }
         & Static { width: 1fr; height: auto; }
-        & #lines, & #used, & #note { margin-top: 1; }
+        & #used, & #note { margin-bottom: 1; }
     }
     """
 
@@ -50,15 +50,17 @@ class ContextView(Modal[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
-            box.border_title = "What the next request sends"
+            box.border_title = "Context and cost"
             box.border_subtitle = key_hints((("↑↓", "scroll"), ("esc", "close")))
-            yield Static(Content(self._report.summary()))
-            yield Static(id="lines")
+            # What was used comes first: below a long conversation nobody would find what it cost.
             if self._used:
                 title = Content.assemble(("Used so far", "bold"))
                 yield Static(Content("\n").join([title, *map(meter_line, self._used)]), id="used")
             if self._note:
                 yield Static(Content.styled(safe_line(self._note), "$text-muted"), id="note")
+            title = Content.assemble(("What the next request sends", "bold"), f"\n{self._report.summary()}")
+            yield Static(title, id="summary")
+            yield Static(id="lines")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
