@@ -18,7 +18,7 @@ ORDER = (
 
 ALSO = {
     "reading": "find copy links fold versions branches",
-    "writing": "prompt paste queue vim files attach templates palette",
+    "writing": "prompt paste queue vim files attach templates palette notification sound",
     "azure": "mistral foundry microsoft notebook portal",
     "commands": "slash",
     "filter": "content safety blocked moderation violence verdict",

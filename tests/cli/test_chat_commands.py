@@ -69,6 +69,25 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(tmp_path: Path, line: s
     assert heard.session.settings == Settings()
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("/tempreture 0.3", "/set temperature 0.3"),
+        ("/set tempreture 0.3", "/set temperature 0.3"),
+        ("/preset precse", "/preset precise"),
+        ("/endpoint othr", "/endpoint other"),
+        ("/serach owls", "/find owls"),
+        ("/temperature 0.3", ""),
+        ("/preset precise", ""),
+    ],
+)
+def test_what_may_have_been_meant_is_one_key_up(tmp_path: Path, line: str, instead: str) -> None:
+    other = {"other": ScriptedBackend([], name="other")}
+    heard = talk(tmp_path, [line], ScriptedBackend([]), presets=PRESETS, more=other, typed=True)
+    assert heard.lines.remembered[-1:] == ([instead] if instead else [])
+    assert (f"The up key brings {instead}" in heard.err) == bool(instead)
+
+
 def test_settings_presets_and_the_system_prompt_reach_the_next_request(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("a"), answered("b")])
     lines = ["/system Be  brief.", "/preset precise", "one", "/system none", "/set temperature=0.5", "two"]

@@ -9,7 +9,7 @@ import pytest
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.slash_commands import SETTING_NAMES, SLASH_COMMANDS, SlashCommand, Takes
-from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete
+from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete, corrected
 
 
 @dataclass
@@ -184,6 +184,7 @@ def test_what_was_typed_is_marked_in_the_label() -> None:
         ("/history ", 0),
         ("/", 0),
         ("/model ", 1),
+        ("/model zzz", None),
         ("/model mi", 0),
         ("/theme ", 1),
         ("/open ", None),
@@ -216,6 +217,38 @@ def test_which_one_is_chosen_to_begin_with(text: str, first: int | None) -> None
 )
 def test_what_is_said_below_the_list(text: str, words: str) -> None:
     assert words in offered(text).note
+
+
+def test_another_endpoint_is_offered_below_the_models_and_alone_where_there_is_one_model() -> None:
+    assert labels("/model ")[-1] == "/endpoint"
+    known = Known(by_kind={Takes.MODEL: SlashChoices(note="The endpoint demo is built in and has one model.")})
+    found = complete("/model ", 7, known)
+    assert found is not None
+    assert [(each.text, each.run) for each in found.items] == [("/endpoint ", "")]
+    assert (found.first, "has one model" in found.note) == (0, True)
+    known.by_kind[Takes.MODEL] = SlashChoices(note="asking…", is_waiting=True)
+    found = complete("/model ", 7, known)
+    assert found is not None
+    assert found.items == (), "an enter that comes before the list must not choose it"
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("/set tempreture 0.3", "/set temperature 0.3"),
+        ("/set temp=0.3", "/set temperature 0.3"),
+        ("/set temperature 9", ""),
+        ("/model mistral-lagre", "/model mistral-large"),
+        ("/model mistral-large", ""),
+        ("/theme embre", "/theme ember"),
+        ("/compare tempreture 0.2 1", "/compare temperature 0.2 1"),
+        ("/compare temperature 0.2 9", ""),
+        ("/find tempreture", ""),
+        ("/tempreture 0.3", ""),
+    ],
+)
+def test_a_misspelt_name_in_an_argument_is_corrected_and_the_rest_kept(typed: str, instead: str) -> None:
+    assert corrected(typed, Known()) == instead
 
 
 def test_settings_are_listed_with_their_values_and_the_one_in_use_is_marked() -> None:

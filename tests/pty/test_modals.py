@@ -38,7 +38,7 @@ CASES = [
     Closing((("\x13", "Save the conversation as"),), (ESCAPE, "\r")),
     Closing((("\x10", FIRST), ("Find in the", "Find in the")), (ESCAPE, "\r")),
     Closing(palette("Change the theme", "light, dark"), (ESCAPE, "\r")),
-    Closing(palette("Open a conversation from a file", "from the file"), (ESCAPE, "\r")),
+    Closing(palette("Import: open conversations from files", "from the file"), (ESCAPE, "\r")),
     Closing(palette("Check the endpoint", "esc close"), (ESCAPE, "q")),
     Closing(palette("Add an endpoint", "esc close, what is typed is kept"), (ESCAPE, "\x13")),
     Closing(palette("Content filter: all verdicts", "esc close"), (ESCAPE, "q", "\r")),

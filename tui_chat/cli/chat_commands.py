@@ -15,6 +15,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.outcome_words import said
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.core.short_number import counted
+from tui_chat.core.short_text import shortened
 from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
@@ -22,6 +23,7 @@ from tui_chat.core.slash_commands import (
     Misused,
     PlainPrompt,
     SlashCall,
+    Takes,
     TemplateCall,
     UnknownSlash,
     escaped,
@@ -31,6 +33,7 @@ from tui_chat.core.slash_commands import (
     split_name,
     unknown_sentence,
 )
+from tui_chat.core.slash_completion import SlashChoice, SlashChoices, corrected
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import resumable
 from tui_chat.engine.user_paths import expanded, file_named, is_file, short_path
@@ -42,6 +45,8 @@ from tui_chat.store.prompt_templates import PromptTemplate
 
 RECENT = 10
 HISTORY = 20
+OFFERED = 60
+"""Characters that are shown of what may have been meant."""
 WIDTH = 100
 """The width of tables without a terminal to fit them to."""
 _BARS = lazy_pattern(f"[{Sign.FULL}{Sign.REST}]+ ")
@@ -57,6 +62,7 @@ def run(chat: ChatLoop, line: str) -> None:
     match read_prompt(line, () if ours else chat.read_templates().keys(), CHAT_COMMANDS):
         case SlashCall(command, argument):
             HANDLERS[command.name](chat, argument)
+            _offer(chat, corrected(line, ChatNames(chat), CHAT_COMMANDS))
         case TemplateCall(name, rest):
             _send_template(chat, chat.read_templates()[name], rest)
         case Misused(sentence):
@@ -67,8 +73,32 @@ def run(chat: ChatLoop, line: str) -> None:
                 f"{unknown_sentence(unknown, CHAT_COMMANDS)} Nothing was sent. {SIGN}help lists the commands; "
                 f"to send a text that begins with {SIGN}, write {SIGN}{first[:20]}{'…' if len(first) > 20 else ''}"
             )
+            _offer(chat, unknown.instead)
         case PlainPrompt(text):
             chat.send(text)
+
+
+def _offer(chat: ChatLoop, instead: str) -> None:
+    """Put what may have been meant within reach of the up key."""
+    if instead and chat.lines.interactive:
+        chat.lines.remember([instead])
+        chat.out.note(f"The up key brings {safe_line(shortened(instead, OFFERED))}")
+
+
+class ChatNames:
+    """The names that linear mode knows without asking a server."""
+
+    rules = None
+    templates = ()
+
+    def __init__(self, chat: ChatLoop) -> None:
+        self._chat = chat
+        self.settings = chat.session.settings
+
+    def choices(self, takes: Takes, typed: str) -> SlashChoices:
+        presets = self._chat.read_presets if takes is Takes.PRESET else dict
+        names = self._chat.backends.names if takes is Takes.ENDPOINT else presets()
+        return SlashChoices(tuple(map(SlashChoice, names)))
 
 
 def _send_template(chat: ChatLoop, template: PromptTemplate, rest: str) -> None:

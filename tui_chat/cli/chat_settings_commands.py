@@ -93,9 +93,11 @@ def _models(chat: ChatLoop) -> None:
     if isinstance(found, ServerError):
         chat.out.note(f"The server did not list its models: {found.message}")
     elif not found:
-        chat.out.note("The server lists no models; /model NAME takes any name.")
+        chat.out.note("The server lists no models; /model NAME takes any name, /endpoint chooses another endpoint.")
     else:
         chat.out.tell("\n".join(_marked((each.id for each in found), backend.model)))
+        if len(found) == 1:
+            chat.out.note("It has this one. /endpoint chooses another endpoint.")
 
 
 def context(chat: ChatLoop, _: str) -> None:

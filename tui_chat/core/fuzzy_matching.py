@@ -77,9 +77,14 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     return close[0] if close else None
 
 
+def meant(name: str, known: Collection[str]) -> str | None:
+    """The known name that begins so, or else the most similar one."""
+    return next((each for each in known if name and each.startswith(name)), None) or nearest(name, known)
+
+
 def did_you_mean(name: str, known: Collection[str]) -> str:
-    """` (did you mean NAME?)` for the known name that begins so or is the most similar; "" if there is none."""
-    near = next((each for each in known if name and each.startswith(name)), None) or nearest(name, known)
+    """` (did you mean NAME?)` for the known name that is meant; "" if there is none."""
+    near = meant(name, known)
     return f" (did you mean {near}?)" if near else ""
 
 

@@ -208,10 +208,11 @@ class TemplateCall:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSlash:
-    """An unknown command. `near` is the most similar name; "" if none is similar."""
+    """An unknown command. `near` is the most similar one, `instead` that with the argument; "" if none is similar."""
 
     name: str
     near: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,11 @@ def read_prompt(
     if (other := called(name, commands)) is not None:
         command, before = other
         return read_prompt(f"{SIGN}{command.name} {before} {argument}", templates, commands)
-    return UnknownSlash(typed, _meant(name, templates, commands))
+    first, _, value = name.partition("=")
+    near = _meant(first, templates, commands)
+    known = named(near, commands)
+    kept = f"{value} {argument}".strip() if known is None or known.takes is not Takes.NOTHING else ""
+    return UnknownSlash(typed, near, f"{SIGN}{near} {kept}".rstrip() if near else "")
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -260,21 +265,24 @@ def named(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> Slash
 
 def called(name: str, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> tuple[SlashCommand, str] | None:
     """The command of a name, or of another program's word for it, and the beginning of its argument: `/temperature 1`
-    is `/set temperature 1`."""
-    setting = name.replace("-", "_")
+    and `/temperature=1` are `/set temperature 1`."""
+    setting, _, value = name.partition("=")
+    setting = setting.replace("-", "_")
     for command in commands:
         if name == command.name or name in command.also:
             return command, ""
         if command.takes is Takes.SETTING and setting in SETTING_NAMES:
-            return command, setting
+            return command, f"{setting} {value}".rstrip()
     return None
 
 
 def _meant(name: str, templates: Collection[str], commands: Sequence[SlashCommand]) -> str:
-    if not name or SIGN in name:  # a path is meant as one
+    if not name or SIGN in name or name in NAMES:  # a path is meant as one, and /stop as stopping
         return ""
     by_word = {word: command.name for command in commands for word in (command.name, *command.also)}
-    names = {**by_word, **{each: each for each in templates}}
+    to_set = next((command.name for command in commands if command.takes is Takes.SETTING), "")
+    settings = {each: f"{to_set} {each}" for each in SETTING_NAMES if to_set}
+    names = {**by_word, **{each: each for each in templates}, **settings}
     begun = [each for each in names if len(name) > 1 and each.startswith(name)]
     near = begun[0] if begun else nearest(name, names)
     return names[near] if near else ""

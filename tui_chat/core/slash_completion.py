@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET, VERSIONS
-from tui_chat.core.fuzzy_matching import PREFIX, match
+from tui_chat.core.fuzzy_matching import PREFIX, match, meant
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
@@ -49,12 +49,13 @@ class SlashChoice:
 class SlashChoices:
     """The options and a note about them: that they are being loaded, or why there are none.
 
-    `is_found`: they are search results, not to be narrowed by what is typed.
+    `is_found`: they are search results, not to be narrowed by what is typed. `is_waiting`: more is looked for.
     """
 
     all: tuple[SlashChoice, ...] = ()
     note: str = ""
     is_found: bool = False
+    is_waiting: bool = False
 
 
 class Sources(Protocol):
@@ -235,12 +236,36 @@ def _chosen(command: SlashCommand, typed: str, choices: SlashChoices) -> Complet
         item = CompletionItem(label, choice.help, shown, run, fits.at, is_current=choice.is_current)
         ranked.append(((not exact, fits.rank), item))
     items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
+    if command.takes is Takes.MODEL and not (typed.strip() or choices.is_waiting):
+        items = (*items, CompletionItem(f"{SIGN}endpoint", "choose another endpoint", f"{SIGN}endpoint "))
     note = choices.note or ("" if items else f"{command.shown}: {_small(command.help)}")
     current = next((i for i, item in enumerate(items) if item.is_current), 0)
     # A path that was typed is meant as it is, and a file that is there already is none to fall into.
     open_end = command.takes is Takes.PATH or (command.is_whole and not typed.strip())
     first = None if open_end or not items else 0 if typed.strip() else current
     return Completion(items, note, first, command.takes)
+
+
+def corrected(text: str, sources: Sources, commands: Sequence[SlashCommand] = SLASH_COMMANDS) -> str:
+    """A command with the name in its argument that is meant in place of a misspelt one; "" if none is like it."""
+    name, rest = split_name(text)
+    known = called(name.lower(), commands)
+    if known is None:
+        return ""
+    command, argument = known[0], f"{known[1]} {rest.strip()}".strip()
+    typed, value = argument, ""
+    match command.takes:
+        case Takes.SETTING:
+            (typed, value), names = split_setting(argument), list(NAMES)
+        case Takes.COMPARISON:
+            typed, _, value = argument.partition(" ")
+            names = [each.value for each in sources.choices(command.takes, "").all]
+        case Takes.MODEL | Takes.ENDPOINT | Takes.PRESET | Takes.THEME | Takes.TOPIC:
+            names = [each.value for each in sources.choices(command.takes, "").all]
+        case _:
+            return ""
+    near = None if typed in names else meant(typed, names)
+    return f"{SIGN}{command.name} {near} {value}".rstrip() if near else ""
 
 
 _NAMED_VALUES = {MODEL: Takes.MODEL, ENDPOINT: Takes.ENDPOINT, PRESET: Takes.PRESET}

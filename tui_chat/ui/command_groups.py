@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 GROUPS: tuple[tuple[str, str], ...] = (
     (
         "Conversation",
-        "chat.new chat.open chat.deleted chat.open_file chat.tree branch chat.tag chat.save_as chat.copy_path find",
+        "chat.new chat.open chat.rename chat.delete chat.deleted chat.open_file "
+        "chat.tree branch chat.tag chat.save_as chat.copy_path find",
     ),
     ("Answer", "chat.stop chat.retry chat.continue chat.copy chat.copy_code version compare chat.exchange"),
     ("Prompt", "chat.send chat.newline chat.edit chat.editor chat.interrupt chat prompt queue attach"),

@@ -115,11 +115,30 @@ async def test_one_is_deleted_and_brought_back(session: Session) -> None:
     assert "Nothing was deleted" in stage.list.said
 
 
+async def test_the_open_one_is_renamed_and_deleted_unless_it_is_empty(session: Session) -> None:
+    stage = Stage(session, "New title")
+    await stage.library.rename_open()
+    await stage.library.delete_open()
+    assert [said.partition(":")[0] for said in stage.notices.said] == [
+        "An empty conversation has no title yet",
+        "This conversation is empty",
+    ]
+    session.switch(await session.load("owls"))
+    await stage.library.rename_open()
+    assert session.conversation.title == "New title"
+    await session.services.unsaved.settled()
+    await stage.library.delete_open()
+    assert [summary.title for summary in await session.services.library.list(9)] == ["Cats"]
+    assert stage.shown.opened == ["new"]
+    assert "Deleted “New title”" in stage.notices.said[-1]
+
+
 async def test_one_being_answered_is_not_deleted(session: Session) -> None:
     stage = Stage(session)
     exchange = await session.ask("question")
     await stage.library.delete(exchange.conversation.id, "", stage.list)
-    assert "is being answered" in stage.notices.said[0]
+    await stage.library.delete_open()
+    assert all("is being answered" in said for said in stage.notices.said)
     assert await session.services.library.latest() == exchange.conversation.id
     session.ended(exchange)
 

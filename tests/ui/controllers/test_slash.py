@@ -239,6 +239,18 @@ async def test_a_command_that_did_nothing_comes_back_and_is_one_key_up_where_som
     stage.prompt.replace_text("typed since")
     stage.slash.refuse("/theme nordd", "There is no theme nordd.")
     assert (stage.prompt.text, stage.prompt.aside) == ("typed since", ("/theme nordd",))
+    assert stage.rows == [], "what was typed since is not to be replaced"
+
+
+async def test_enter_takes_what_was_meant_by_a_misspelt_argument_and_the_next_one_runs_it() -> None:
+    stage = Stage()
+    stage.slash.refuse("/set tempreture 0.3", "There is no setting tempreture.")
+    assert (stage.rows, stage.note) == ([">/set temperature 0.3"], "There is no setting tempreture.")
+    assert await stage.key("enter")
+    assert (stage.prompt.text, stage.run) == ("/set temperature 0.3", [])
+    await stage.key("enter")
+    assert stage.prompt.text == "/set temperature 0.3"
+    assert not stage.note.startswith("There is no")
 
 
 # Unknown ones, and slashes that are meant

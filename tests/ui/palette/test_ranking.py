@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tui_chat.core.settings import Settings
+from tui_chat.help_pages import help_pages
 from tui_chat.store.library import Summary
+from tui_chat.ui.command_groups import headings
 from tui_chat.ui.commands import COMMANDS, Command
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry
@@ -17,6 +19,7 @@ from tui_chat.ui.palette.sources import (
     command_entries,
     conversation_entries,
     endpoint_entries,
+    page_entries,
     preset_entries,
     setting_entries,
     value_entry,
@@ -101,43 +104,90 @@ def test_what_matched_is_marked() -> None:
     assert marks("İstanbul", "stan") == []
 
 
-FIRST = {
-    "export": "chat.save_as",
-    "history": "chat.open",
-    "delete": "branch.delete",
-    "deleted": "chat.deleted",
-    "trash": "chat.deleted",
-    "undelete": "chat.deleted",
-    "switch": "chat.open",
-    "model": "model.pick",
-    "light": "app.theme",
-    "dark mode": "app.theme",
-    "colors": "app.theme",
-    "regenerate": "chat.retry",
-    "resume": "chat.open",
-    "exit": "app.quit",
-    "shortcuts": "help",
-    "search": "chat.open",
-    "debug": "chat.exchange",
-    "curl": "endpoint.copy_curl",
-    "vim": "chat.editor",
-    "load": "chat.open_file",
-    "new": "chat.new",
-    "clear": "chat.new",
-    "sidebar": "pane.settings",
-    "test": "endpoint.check",
-    "connect": "endpoint.add",
-    "clipboard": "chat.copy",
-    "cancel": "chat.stop",
-    "moderation": "filter.report",
+FIRST = """
+chat.open: history resume search switch open archive pin sessions conversations
+chat.rename: rename title
+chat.delete: delete erase
+chat.deleted: deleted trash undelete restore recover
+chat.new: new clear reset
+chat.open_file: import load chatgpt
+chat.save_as: export save share html markdown download
+chat.tree: tree fork branch branches
+chat.tag: tag label
+chat.stop: stop cancel abort
+chat.retry: retry regenerate again redo
+chat.edit: edit rewrite
+chat.continue: continue
+chat.copy: copy clipboard
+chat.copy_code: code snippet
+chat.editor: editor vim nano
+prompt.attach: file image picture pdf upload attach
+chat.context: cost money budget spend tokens context usage meters
+filter.report: filter moderation blocked safety
+find.open: find
+compare: compare diff arena
+pane.settings: settings preferences options sidebar
+settings.presets: preset
+settings.system: persona
+settings.undo: undo
+setting temperature: temperature creativity
+setting max_tokens: max_tokens
+setting seed: seed
+setting system: system
+setting reasoning_effort: reasoning thinking
+model.pick: model models
+endpoint.add: azure openai mistral ollama add connect gpt
+endpoint.edit: endpoint endpoints deployment
+endpoint.check: test ping doctor check
+endpoint.copy_curl: curl
+chat.exchange: debug log request
+app.theme: theme light dark colors colours
+help: help keys shortcuts keybindings
+help.manual: manual tutorial
+help.version: version about bug update
+app.quit: quit exit close bye
+page privacy: privacy
+page troubleshooting: proxy certificate error
+page writing: notification bell
+page themes: contrast
+page browser: browser
+page screen-reader: blind
+page setup: timeout
+"""
+"""What newcomers type, by the entry that they mean."""
+
+MEANT = {
+    word: meant for meant, _, words in (line.partition(":") for line in FIRST.splitlines()) for word in words.split()
 }
-"""What people who come from elsewhere type, and the command that they mean."""
 
 
-@pytest.mark.parametrize(("typed", "command"), FIRST.items())
-def test_commands_are_found_by_the_words_of_other_programs(typed: str, command: str) -> None:
-    entries = list(command_entries(COMMANDS, effective_keys({})))
-    assert ranked(entries, typed)[0].entries[0].value == command
+def whole_palette() -> tuple[list[PaletteEntry], list[PaletteEntry]]:
+    """Its fixed entries, and the manual by its whole text."""
+    commands = list(command_entries(COMMANDS, effective_keys({})))
+    order = headings()
+    entries = [
+        *sorted(commands, key=lambda each: order.index(each.section)),
+        *setting_entries(Settings()),
+        *preset_entries({"precise": Settings()}),
+        *endpoint_entries(["work", "local", "demo"], "work"),
+        *page_entries(help_pages()),
+    ]
+    return entries, list(page_entries(help_pages(), whole=True))
+
+
+def test_what_newcomers_type_finds_what_they_mean_first() -> None:
+    entries, pages = whole_palette()
+    found = {}
+    for word in MEANT:
+        (first, *_), *_ = [section.entries for section in ranked(entries, word, otherwise=pages)]
+        found[word] = first.value if first.kind is Kind.COMMAND else f"{first.kind} {first.value}"
+    assert found == MEANT
+
+
+def test_a_word_that_only_a_page_has_finds_it_and_one_that_nothing_has_finds_nothing() -> None:
+    entries, pages = whole_palette()
+    assert ranked(entries, "proxy") == []
+    assert ranked(entries, "xylophone", otherwise=pages) == []
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.run is not None], ids=lambda c: c.id)

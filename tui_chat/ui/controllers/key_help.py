@@ -46,6 +46,18 @@ class KeyHelpController:
         if await self._dialogs.help(sections):
             await self._manual.choose()
 
+    @property
+    def version(self) -> str:
+        """What a bug report should name."""
+        import platform
+        from importlib.metadata import version
+
+        from tui_chat import __version__
+
+        python, textual = platform.python_version(), version("textual")
+        made_of = (f"Python {python}", f"Textual {textual}", platform.platform(terse=True))
+        return f"tui-chat {__version__} · {' · '.join(made_of)}. A crash leaves last-crash.txt in the data folder."
+
     def _demo(self) -> list[tuple[str, str]]:
         from tui_chat.demo.scenarios import SCENARIOS
 

@@ -237,14 +237,37 @@ class LibraryController:
             self._session.rename(conversation_id, new)
             self._post(LibraryChanged())
 
+    async def rename_open(self) -> None:
+        """Ask for another title of the open conversation."""
+        conversation = self._session.conversation
+        if conversation.nodes:
+            await self.rename(conversation.id, conversation.title)
+        else:
+            self._notifier.say("An empty conversation has no title yet: send a prompt first.")
+
+    async def delete_open(self) -> None:
+        """Delete the open conversation at once; an empty one takes its place."""
+        conversation = self._session.conversation
+        if not conversation.nodes:
+            self._notifier.say("This conversation is empty: there is nothing to delete.")
+        elif self._may_delete(conversation.id) and await self._delete_one(conversation.id, conversation.title):
+            self._notifier.inform(
+                f"Deleted {named_title(conversation.title)}. “Deleted conversations” in the palette brings it back."
+            )
+            self._post(LibraryChanged())
+
+    def _may_delete(self, conversation_id: str) -> bool:
+        if busy := self._session.is_busy(conversation_id):
+            self._notifier.say("This conversation is being answered. Stop the answer first, then delete it.")
+        return not busy
+
     async def delete(self, conversation_id: str, title: str, view: ConversationList) -> None:
         """Delete a conversation at once; `undo_delete` brings it back.
 
         One that is being answered here is refused: the user should stop the answer first and see what is kept.
         """
-        if self._session.is_busy(conversation_id):
-            self._notifier.say("This conversation is being answered. Stop the answer first, then delete it.")
-        elif conversation_id not in self._deleting:  # the key may be struck twice before the list is drawn again
+        # The key may be struck twice before the list is drawn again.
+        if self._may_delete(conversation_id) and conversation_id not in self._deleting:
             self._deleting.add(conversation_id)
             try:
                 point_at = await self._delete(conversation_id, title, view)
@@ -255,20 +278,25 @@ class LibraryController:
     async def _delete(self, conversation_id: str, title: str, view: ConversationList) -> str | None:
         """The conversation to point at in its place."""
         neighbour = view.neighbour(conversation_id)
+        if await self._delete_one(conversation_id, title):
+            view.say(f"Deleted {named_title(title)}. ctrl+z undoes.")
+        return neighbour
+
+    async def _delete_one(self, conversation_id: str, title: str) -> bool:
+        """False where it is still there."""
         try:
             await self._library.delete(conversation_id)
         except LibraryError as error:
             self._notifier.report(error)
-            return None
+            return False
         if self._session.is_busy(conversation_id):
-            return neighbour  # a prompt that was sent in it meanwhile has brought it back
+            return False  # a prompt that was sent in it meanwhile has brought it back
         self._session.unread.discard(conversation_id)
         was_open = self._session.conversation.id == conversation_id
         self._deleted.append(_Deleted(conversation_id, title, was_open))
         if was_open:
             self._conversations.new()
-        view.say(f"Deleted {named_title(title)}. ctrl+z undoes.")
-        return neighbour
+        return True
 
     async def undo_delete(self, view: ConversationList) -> None:
         """Restore the conversation deleted last; called again, the one deleted before it."""

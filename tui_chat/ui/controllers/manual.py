@@ -35,9 +35,9 @@ class ManualController:
     def _pages(self) -> Sequence[HelpPage]:
         return help_pages()
 
-    def entries(self) -> list[PaletteEntry]:
-        """The pages for the palette, found by what their headings say."""
-        return list(page_entries(self._pages))
+    def entries(self, *, whole: bool = False) -> list[PaletteEntry]:
+        """The pages for the palette, found by what their headings say, or by all of their text (`whole`)."""
+        return list(page_entries(self._pages, whole=whole))
 
     async def choose(self, at: str | None = None, pages: Sequence[HelpPage] = ()) -> None:
         """Let the user choose and read pages (these, or all) until the list is closed."""

@@ -97,6 +97,7 @@ class PaletteController:
             library=session.services.library,
             now=session.services.clock.now,
             open_id=session.conversation.id,
+            pages=self._manual.entries(whole=True),
         )
 
     def _fixed(self, now: Situation) -> Iterator[PaletteEntry]:

@@ -25,7 +25,7 @@ from tui_chat.core.slash_commands import (
     split_name,
     unknown_sentence,
 )
-from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete
+from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete, corrected
 from tui_chat.ui.messages import SlashInvoked
 from tui_chat.ui.ports import Post, Recall
 from tui_chat.ui.slash_state import SlashState, SlashView
@@ -314,14 +314,11 @@ class SlashController:
         self._question = _Question(text, self._now())
         self._seen = text, self._prompt.cursor
         self._closed = False
-        rest = split_name(text)[1].lstrip()
-        near = unknown.near
         items = [CompletionItem("Send it as text", "", "", command=SEND_KEY)]
-        if near:
-            command = named(near)
-            takes = command is None or command.takes is not Takes.NOTHING
-            to_type = f"{SIGN}{near} {rest}" if takes else f"{SIGN}{near}"
-            items.insert(0, CompletionItem(_in_short(to_type), command.help if command else "a template", to_type))
+        if unknown.instead:
+            command = named(unknown.near.partition(" ")[0])
+            help_ = command.help if command else "a template"
+            items.insert(0, CompletionItem(_in_short(unknown.instead), help_, unknown.instead))
         self._takes = Takes.NOTHING
         self._show(SlashState(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
 
@@ -348,7 +345,10 @@ class SlashController:
         self._seen = typed, self._prompt.cursor
         self._closed = False
         self._takes = Takes.NOTHING
-        self._show(SlashState(note=sentence, is_problem=True, keys=(("esc", "close"),)))
+        instead = corrected(typed, self._sources) if self._prompt.text == typed else ""
+        items = (CompletionItem(_in_short(instead), "what may have been meant", instead),) if instead else ()
+        keys = (*((("enter", "take it"),) if items else ()), ("esc", "close"))
+        self._show(SlashState(items, 0 if items else None, sentence, is_problem=True, keys=keys))
 
     def choose(self, name: str) -> None:
         """Open the list of what may follow a command, in place of doing nothing."""

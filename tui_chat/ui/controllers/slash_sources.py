@@ -187,7 +187,8 @@ class SlashSources:
         same = known is not None and known.key == key
         # While a word is typed on, the hits so far stay until there are new ones.
         shown = known.choices.all if known is not None and (same or takes is not Takes.MODEL) else ()
-        return SlashChoices(shown, "" if same and shown else waiting, is_found=takes is not Takes.MODEL)
+        waits = "" if same and shown else waiting
+        return SlashChoices(shown, waits, is_found=takes is not Takes.MODEL, is_waiting=bool(waits))
 
     async def _look(self, takes: Takes, key: str) -> None:
         try:

@@ -68,6 +68,8 @@ class PaletteContents:
     library: Library
     now: Callable[[], datetime]
     open_id: str
+    pages: Sequence[PaletteEntry] = ()
+    """The manual by its whole text, for words that nothing else has."""
     conversations: list[PaletteEntry] = field(default_factory=list)
     title: str = "Palette"
     hint: str = "A command, setting, conversation, model or theme"
@@ -75,8 +77,9 @@ class PaletteContents:
     def sections(self, typed: str) -> Sequence[PaletteSection]:
         if not typed.strip():
             return self._all()
-        found = ranked((*self.fixed, *self.conversations), typed, self.recent)
         value = value_entry(self.settings, typed)
+        pages = () if value is not None else self.pages
+        found = ranked((*self.fixed, *self.conversations), typed, self.recent, otherwise=pages)
         if value is None:
             return found
         meant = PaletteSection(SETTINGS, (value,))

@@ -12,6 +12,9 @@ from functools import lru_cache
 
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, folded
 
+LOOSEST = 3
+"""Cells for each letter within which letters in order count: farther apart they are found in any long title."""
+
 ENOUGH = 6
 """With so many better matches, entries that only have the letters in this order are left out."""
 
@@ -61,7 +64,8 @@ def letters(entry: PaletteEntry, query: str) -> Match | None:
     """The letters of the query in their order, the first at the start of a word; the closer together the better."""
     wanted = query.replace(" ", "")
     found = _in_order(wanted).search(entry.title_text)
-    return None if found is None else (Tier.LETTERS, found.end() - found.start() - 1 - len(wanted))
+    apart = 0 if found is None else found.end() - found.start() - 1
+    return (Tier.LETTERS, apart - len(wanted)) if 0 < apart <= LOOSEST * len(wanted) else None
 
 
 @lru_cache(64)
@@ -71,12 +75,18 @@ def _in_order(wanted: str) -> re.Pattern[str]:
 
 
 def ranked(
-    entries: Iterable[PaletteEntry], typed: str, recent: Sequence[str] = (), *, most: int | None = MOST_OF_A_SECTION
+    entries: Iterable[PaletteEntry],
+    typed: str,
+    recent: Sequence[str] = (),
+    *,
+    most: int | None = MOST_OF_A_SECTION,
+    otherwise: Iterable[PaletteEntry] = (),
 ) -> list[PaletteSection]:
     """The entries that match, best first, under their headings; a heading comes where its best entry does.
 
     Of equal ones those that were used lately (`recent`, ids) come first, then those that come first in `entries`.
-    `most` limits each heading while there are several; None does not.
+    `most` limits each heading while there are several; None does not. `otherwise` are looked at where nothing else has
+    the words.
     """
     query = folded(typed)
     if not query:
@@ -84,6 +94,7 @@ def ranked(
     pool = list(entries)
     lately = {name: place for place, name in enumerate(recent)}
     found = [(how, each) for each in pool if (how := match(each, query)) is not None]
+    found = found or [((how[0], -_often(each, query)), each) for each in otherwise if (how := match(each, query))]
     if len(found) < ENOUGH and len(query) > 1:
         known = {each.id for _, each in found}
         found += [(how, each) for each in pool if each.id not in known and (how := letters(each, query)) is not None]
@@ -91,12 +102,16 @@ def ranked(
     return _sections(found, most)
 
 
-def _order(how: Match, entry: PaletteEntry, lately: Mapping[str, int]) -> tuple[int, bool, int, int]:
+def _often(entry: PaletteEntry, query: str) -> int:
+    return entry.word_text.count(f" {query}")
+
+
+def _order(how: Match, entry: PaletteEntry, lately: Mapping[str, int]) -> tuple[float, ...]:
     tier, distance = how
     used = lately.get(entry.id, len(lately))
     page = entry.kind is Kind.PAGE  # who types what to do wants to do it rather than to read of it
     exact = tier is Tier.TITLE and distance == 0 and not page
-    return tier + page, not exact, used, distance
+    return max(tier, Tier.SYNONYM) + 0.5 if page else tier, tier, not exact, used, distance
 
 
 def _sections(found: Iterable[tuple[Match | None, PaletteEntry]], most: int | None) -> list[PaletteSection]:

@@ -29,6 +29,13 @@ SEPARATOR = "\t"
 
 _TITLES = {"system": "System prompt", "stop": "Stop texts"}
 _NUMBERS = frozenset({"temperature", "top_p", "max_tokens", "seed", "presence_penalty", "frequency_penalty"})
+_WORDS = {
+    "system": "instructions persona role",
+    "temperature": "creativity randomness",
+    "max_tokens": "length limit",
+    "reasoning_effort": "thinking think effort",
+}
+"""Other words for a setting."""
 _SHORTEST = 3
 """Letters of a setting's name that are enough for it."""
 
@@ -80,7 +87,8 @@ def setting_entries(settings: Settings) -> Iterator[PaletteEntry]:
     for name in NAMES:
         value = safe_line(written(getattr(settings, name)))
         shown = shortened(value, _SHOWN)
-        yield entry(Kind.SETTING, name, setting_title(name), SETTINGS, detail=shown, words=("set setting", name))
+        words = ("set setting", name, _WORDS.get(name, ""))
+        yield entry(Kind.SETTING, name, setting_title(name), SETTINGS, detail=shown, words=words)
 
 
 def value_entry(settings: Settings, typed: str) -> PaletteEntry | None:
