@@ -6,6 +6,7 @@ import json
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.client.asking import PATIENT, Asked, ask
@@ -34,11 +35,11 @@ EVERYTHING = Settings(
 
 
 @asynccontextmanager
-async def connected(azure: Azure, url: str, **config: Any) -> Any:
+async def connected(azure: Azure, url: str, key: str = KEY, **config: Any) -> Any:
     """A client for an address of Azure's, and the server that it reaches."""
     made = EndpointConfig("work", url, **{"timeouts": PATIENT, "model": "mistral-large", **config})
     async with azure.serve() as server:
-        client = HttpBackend(made, config.pop("key", KEY), Detour(server), environ={}, first_pause=0.01)
+        client = HttpBackend(made, key, Detour(server), environ={}, first_pause=0.01)
         try:
             yield client, server
         finally:
@@ -137,6 +138,9 @@ async def test_a_refusal_of_both_routes_is_the_one_that_names_what_is_missing() 
     assert answer.reply.error is not None
     assert answer.reply.error.code == "unknown_model"
     assert len(requests) == 2
+    answer, requests = await asked(Azure(broken=dict.fromkeys((V1, INFERENCE), bodies.RESOURCE)), FOUNDRY)
+    assert answer.reply.error is not None
+    assert f"serves neither {V1} nor {INFERENCE}" in (answer.reply.error.hint or "")
     answer, requests = await asked(Azure(broken={INFERENCE: bodies.GONE}), FOUNDRY, model="nosuch")
     assert answer.reply.error is not None
     assert (answer.reply.error.kind, answer.reply.error.code) == (ErrorKind.NOT_FOUND, "DeploymentNotFound")
@@ -150,6 +154,40 @@ async def test_other_hosts_have_one_route() -> None:
         assert answer.reply.error is not None
         assert answer.reply.error.kind is ErrorKind.NOT_FOUND
         assert len(requests) == 1
+
+
+@pytest.mark.parametrize("url", [FOUNDRY, OPENAI, COGNITIVE])
+async def test_of_two_refusals_the_one_about_the_key_is_told(url: str) -> None:
+    answer, requests = await asked(Azure(), url, key="wrong-key-0123456789")
+    assert answer.reply.error is not None
+    assert answer.reply.error.message.startswith("Access denied due to invalid subscription key")
+    assert "Copy key and address" in (answer.reply.error.hint or "")
+    assert len(requests) == 2
+
+
+async def test_a_field_that_a_managed_endpoint_refuses_is_left_out() -> None:
+    def answered(request: httpx.Request) -> httpx.Response:
+        if b'"seed"' not in request.content:
+            return httpx.Response(200, json={"choices": [{"message": {"content": "Hi."}, "finish_reason": "stop"}]})
+        status, body = bodies.extra_native(["seed"])
+        return httpx.Response(424, headers={"ms-azureml-model-error-statuscode": str(status)}, content=body)
+
+    config = EndpointConfig("work", f"{MANAGED}/score", dialect="compatible", timeouts=PATIENT)
+    client = HttpBackend(config, KEY, httpx.MockTransport(answered), environ={})
+    answer = await ask(client, Settings(seed=7))
+    await client.aclose()
+    complete(answer)
+    assert answer.reply.notes == ["the server refused seed; sent without it"]
+
+
+async def test_a_redirect_to_a_sign_in_page_is_no_address_to_keep() -> None:
+    moved = httpx.Response(302, headers={"location": "https://login.microsoftonline.com/common/oauth2/authorize"})
+    client = HttpBackend(EndpointConfig("work", OPENAI), KEY, httpx.MockTransport(lambda _: moved), environ={})
+    answer = await ask(client)
+    await client.aclose()
+    assert answer.reply.error is not None
+    assert "That is Entra's sign-in service" in (answer.reply.error.hint or "")
+    assert "make it the url" not in (answer.reply.error.hint or "")
 
 
 @pytest.mark.parametrize("header", ["api-key", "ocp-apim-subscription-key"])

@@ -42,6 +42,8 @@ def explained(status: int | None, body: Any = b"", **headers: str) -> Explained:
         ({"detail": {"loc": ["body", "messages", 0, "content"], "msg": "Missing"}}, "Missing: messages.0.content"),
         ({"status": "Oh no."}, "Oh no."),
         ({"title": "Oh no.", "status": 400}, "Oh no."),
+        ({"title": "Oh no.", "errors": {"top_p": ["too big", "too odd"], "x": []}}, "Oh no. top_p: too big; too odd"),
+        ({"title": "Oh no.", "errors": "no object"}, "Oh no."),
         ({"errors": [{"message": "One"}, {"message": "Two"}, {"message": "One"}]}, "One; Two"),
         ({"message": json.dumps({"error": {"message": "Oh no."}})}, "Oh no."),
         ([{"error": {"message": "Oh no.", "status": "X"}}], "Oh no."),
@@ -100,6 +102,13 @@ def test_the_sentence(body: Any, says: str) -> None:
         (402, {"error": {"message": "Insufficient credits"}}, Kind.QUOTA),
         (403, {"error": {"message": "Public access is disabled"}}, Kind.PERMISSION),
         (404, {"detail": "Not Found"}, Kind.NOT_FOUND),
+        (403, {"statusCode": 403, "message": "Out of call volume quota."}, Kind.QUOTA),
+        (429, {"message": "Monthly token limit exceeded for your workspace"}, Kind.QUOTA),
+        (
+            429,
+            {"error": {"message": "Request too large for m on tokens per min (TPM): Limit 300"}},
+            Kind.CONTEXT_LENGTH,
+        ),
         (405, {}, Kind.NOT_FOUND),
         (408, {"error": {"code": "Timeout"}}, Kind.TIMEOUT),
         (422, {"detail": []}, Kind.BAD_REQUEST),
@@ -162,7 +171,7 @@ def test_every_request_id(name: str) -> None:
     [
         (401, {}, "api_key_env"),
         (404, {"error": {"code": "DeploymentNotFound", "message": "x"}}, "deployment's name"),
-        (404, {"error": {"code": "404", "message": "Resource not found"}}, "api-version"),
+        (404, {"error": {"code": "404", "message": "Resource not found"}}, "Check the path"),
         (404, {"error": {"message": "The model `x` does not exist"}}, "model"),
         (400, {"error": "Invalid model name passed in model=nosuch"}, "Check the model"),
         (

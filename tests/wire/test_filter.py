@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.faults.server import data
 from tests.support.rows import row
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind
@@ -17,6 +18,7 @@ from tui_chat.core.verdict import Source, Verdict, filter_word
 from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.filter import of_choice, of_chunk, of_error, thresholds_in
 from tui_chat.wire.filter_category import says_something, verdict_of
+from tui_chat.wire.stream import StreamDecoder
 
 
 def choice(results: object, **more: object) -> list[Judged]:
@@ -130,6 +132,25 @@ def choice(results: object, **more: object) -> list[Judged]:
                 ],
             },
             Verdict("answer", "ungrounded_material", False, True, detail={"spans": [[4, 9]]}),
+        ),
+        # by name in place of a list
+        (
+            "custom_topics",
+            {
+                "filtered": True,
+                "details": {"medical": {"detected": True, "filtered": True}, "law": {"detected": False}},
+            },
+            Verdict("answer", "custom_topics", True, True, detail={"ids": ["medical"]}),
+        ),
+        (
+            "pii",
+            {"filtered": True, "sub_categories": {"Email": {"detected": True, "redacted": True}}},
+            Verdict("answer", "pii", True, True, detail={"ids": ["Email"], "redacted": ["Email"]}),
+        ),
+        (
+            "protected_material_code",
+            {"detected": True, "citations": [{"url": "u", "license": "l"}, {"URL": "v"}, "x"]},
+            Verdict("answer", "protected_material_code", False, True, detail={"url": "u, v", "license": "l"}),
         ),
         (
             "task_adherence",
@@ -383,6 +404,14 @@ def test_the_side_of_a_report(side: str) -> None:
         assert judged.verdicts[0].source == "prompt"
     (judged,) = of_chunk({"content_filters": [{"source_type": "output", "content_filter_results": results}]})
     assert judged.verdicts[0].source == "answer"
+
+
+@pytest.mark.parametrize(("before", "source"), [("", "prompt"), ("Half an ", "answer")])
+def test_an_error_of_the_filter_is_about_the_answer_once_there_is_one(before: str, source: Source) -> None:
+    error = {"code": "content_filter", "message": "x", "innererror": {"content_filter_result": {"hate": HATE}}}
+    events = StreamDecoder().feed(data({"choices": [{"delta": {"content": before}}]}) + data({"error": error}))
+    found = [event for event in events if isinstance(event, Judged)]
+    assert found == [Judged((Verdict(source, "hate", True, None, "high"),))]
 
 
 def test_reasons_of_gateways() -> None:

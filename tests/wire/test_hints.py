@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ RESOURCE = "https://example.services.ai.azure.com"
 CLASSIC = "https://example.openai.azure.com/openai/deployments/my-gpt"
 GATEWAY = "https://gateway.example.org/openai/deployments/my-gpt?api-version=2024-10-21"
 MISTRAL = "https://api.mistral.ai"
+MANAGED = "https://example.eastus.inference.ml.azure.com/score"
 
 
 def told(status: int | None, body: object, url: str = RESOURCE, key: str | None = KEY, **config: Any) -> ServerError:
@@ -155,6 +157,66 @@ BUSY = (
             Kind.CONTEXT_LENGTH,
             ["128,000", "130,500"],
         ),
+        (
+            429,
+            coded(
+                "rate_limit_exceeded", "Request too large for m on tokens per min (TPM): Limit 30000, Requested 35364."
+            ),
+            Kind.CONTEXT_LENGTH,
+            ["5,364 tokens too long", "30,000"],
+        ),
+        (
+            413,
+            coded("tokens_limit_reached", "Request body too large for gpt-4o model. Max size: 8000 tokens."),
+            Kind.CONTEXT_LENGTH,
+            ["8,000"],
+        ),
+        # Time, and what stands before the service
+        (408, coded("Timeout", "The operation was timeout."), Kind.TIMEOUT, ["took too long"]),
+        (504, b"<html><title>504 Gateway Time-out</title></html>", Kind.SERVER, ["took too long"]),
+        (403, b"<!doctype html><title>The request is blocked.</title>", Kind.PERMISSION, ["gateway or firewall"]),
+        (424, b"", Kind.BAD_REQUEST, ["logs of its deployment"]),
+        (500, b"Internal Server Error", Kind.SERVER, ["try again"]),
+        (400, b"Bad request", Kind.BAD_REQUEST, ["tui-chat doctor asks without your settings"]),
+        (422, {"detail": [{"loc": ["body", "messages", 0], "msg": "x"}]}, Kind.BAD_REQUEST, ["tui-chat doctor"]),
+        # Who pays, and who is shut out
+        (
+            403,
+            coded("403", "Your resource has been temporarily blocked because we detected behavior that may violate."),
+            Kind.PERMISSION,
+            ["support"],
+        ),
+        (403, coded("SubscriptionDisabled", "The subscription is disabled."), Kind.PERMISSION, ["not active"]),
+        (403, coded("403", "Traffic is not from an approved private endpoint."), Kind.PERMISSION, ["certain networks"]),
+        (403, coded("403", "Denied by network security perimeter rules."), Kind.PERMISSION, ["certain networks"]),
+        (
+            403,
+            coded(
+                "AuthorizationFailed", f"The client 'x' does not have authorization to perform action '{OPENAI_ACTION}'"
+            ),
+            Kind.PERMISSION,
+            ["role Cognitive Services OpenAI User"],
+        ),
+        (
+            400,
+            coded("InvalidRequest", "The model `mistral-large` is not supported in region `uksouth`."),
+            Kind.BAD_REQUEST,
+            ["in this region"],
+        ),
+        (
+            401,
+            coded(
+                "InvalidAuthenticationToken", "The access token is from the wrong issuer 'https://sts.windows.net/A/'."
+            ),
+            Kind.AUTH,
+            ["another tenant"],
+        ),
+        (
+            401,
+            coded("401", "IDX10222: Lifetime validation failed. The token is not yet valid."),
+            Kind.AUTH,
+            ["date and time of this machine"],
+        ),
         # The wrong key, TLS, a proxy
         (*bodies.BAD_KEY, Kind.AUTH, ["Keys and Endpoint", "another resource"]),
         (
@@ -194,6 +256,24 @@ def test_a_foundry_resource_refuses(status: int, body: object, kind: Kind, says:
         ),
         (MISTRAL, 404, {"message": "The model `x` does not exist"}, "Check the model"),
         (MISTRAL, 401, {"detail": "Unauthorized"}, "check the key"),
+        (MISTRAL, 429, {"message": "Requests rate limit exceeded"}, "number of requests"),
+        (MISTRAL, 429, {"message": "Rate limit exceeded"}, "fewer tokens"),
+        (MISTRAL, 403, {"message": "Your subscription does not include access to this model."}, "change the plan"),
+        (GATEWAY, 429, {"message": "Rate limit is exceeded. Try again in 42 seconds."}, "Try again in 42 s."),
+        (
+            GATEWAY,
+            403,
+            {"message": "Out of call volume quota. Quota will be replenished in 01:23:45."},
+            "full again in 84 min",
+        ),
+        (GATEWAY, 403, {"message": "Token quota is exceeded. Try again in 3 days."}, "full again in 3 days"),
+        (MANAGED, 429, b"too_many_pending_requests", "more instances"),
+        (
+            MANAGED,
+            404,
+            coded("NotFound", "The endpoint doesn't have any valid deployment with positive weight."),
+            "share of its traffic",
+        ),
     ],
 )
 def test_others_refuse(url: str, status: int, body: object, says: str) -> None:
@@ -218,3 +298,25 @@ def test_a_missing_token_means_something_else_for_each_way_to_send_a_key(auth: A
 
 def test_a_token_that_is_refused_without_a_reason() -> None:
     assert "tui-chat doctor" in (told(401, b"", key=jwt(), auth="entra").hint or "")
+
+
+def test_a_key_that_was_refused_in_each_way_is_the_wrong_key() -> None:
+    endpoint = replace(made(RESOURCE, KEY), auth="bearer", tried=("api-key",))
+    hint = explain(401, (), b"", endpoint=endpoint).error.hint or ""
+    assert 'refused as auth = "api-key" and "bearer": check the key' in hint
+
+
+def test_a_token_that_was_pasted_as_a_key_is_got_anew() -> None:
+    error = told(401, coded("401", "Token expired"), key=jwt(), auth="bearer")
+    assert "az account get-access-token --resource https://ai.azure.com" in (error.hint or "")
+
+
+def test_an_account_that_may_not_lacks_a_role() -> None:
+    assert "have the role" in (told(403, coded("403", "Forbidden"), key=jwt(), auth="entra").hint or "")
+    assert "gateway or firewall" in (told(403, b"<html><title>No.</title>", key=jwt(), auth="entra").hint or "")
+
+
+def test_a_guardrail_that_is_not_there_is_the_policy_of_the_endpoint() -> None:
+    missing = coded("BadRequest", "Guardrail 'strict' was not found.")
+    assert "correct policy" in (told(400, missing, policy="strict").hint or "")
+    assert "correct policy" not in (told(400, missing).hint or "")

@@ -13,24 +13,25 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.field_fallback import MAX_REPEATS, learn
 from tui_chat.client.http_trace import HttpTrace
 from tui_chat.client.retry import pause
-from tui_chat.client.route_fallback import NOT_FOUND, is_named, route_note
+from tui_chat.client.route_fallback import NOT_FOUND, is_named, neither, route_note
 from tui_chat.client.single_request import SingleRequest, Trouble
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Auth
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
-from tui_chat.wire.address import origin, other_route
+from tui_chat.wire.address import advice, origin, other_route
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.next_step_by_service import wants_subscription
+from tui_chat.wire.errors.next_step_by_service import judges_key, wants_subscription
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.errors.server_message import error_message
 from tui_chat.wire.event_masking import EventMask
+from tui_chat.wire.foreign_address import foreign
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import Request, encode
 
@@ -63,6 +64,8 @@ class AnswerRequest:
         self._refreshed = False
         self._switched = False
         self._unsigned: ServerError | None = None
+        self._refused: Trouble | None = None
+        """The refusal of the usual way of sending the key."""
         self._missed: tuple[Endpoint, Trouble] | None = None
         self._notes: set[str] = set()
         self._mask = EventMask(NONE)
@@ -97,7 +100,7 @@ class AnswerRequest:
                 return
             step = await self._next(attempt.trouble, request, endpoint)
             if step is None:
-                trouble = self._telling(attempt.trouble)
+                trouble = self._telling(attempt.trouble, endpoint)
                 for event in _given_up(_final(trouble, endpoint, self._connection.secrets)):
                     yield event
                 return
@@ -165,7 +168,7 @@ class AnswerRequest:
         if trouble.location is not None:
             return self._follow(trouble.location, trouble.explained.error.status, endpoint)
         if trouble.explained.error.kind is ErrorKind.AUTH:
-            return await self._with_other_key(endpoint, trouble.explained)
+            return await self._with_other_key(endpoint, trouble)
         if trouble.explained.error.status in NOT_FOUND and (other := await self._on_other_route(trouble, endpoint)):
             return other, None
         known = self._connection.learned
@@ -188,22 +191,23 @@ class AnswerRequest:
         self._tries -= 1
         return replace(endpoint, url=target), None
 
-    async def _with_other_key(self, endpoint: Endpoint, explained: Explained) -> tuple[Endpoint, None] | None:
+    async def _with_other_key(self, endpoint: Endpoint, trouble: Trouble) -> tuple[Endpoint, None] | None:
         """Retry with a fresh key or token, or with the other way of sending it."""
         if self._connection.renews and not self._refreshed:
             self._refreshed = True
-            fresh = await self._connection.renewed(explained)
+            fresh = await self._connection.renewed(trouble.explained)
             if isinstance(fresh, Endpoint) and fresh.key != endpoint.key:
                 self._tries -= 1
                 return replace(fresh, url=endpoint.url, dialect=endpoint.dialect), None
             if isinstance(fresh, ServerError) and fresh.kind is ErrorKind.AUTH:
                 self._unsigned = fresh
-        other = endpoint.other_auth or self._for_gateway(endpoint, explained.error)
+        other = endpoint.other_auth or self._for_gateway(endpoint, trouble.explained.error)
         if other is None:
             return None
         self._switched = True
         self._tries -= 1
-        return replace(endpoint, auth=other, other_auth=None), None
+        self._refused = self._refused or trouble
+        return replace(endpoint, auth=other, other_auth=None, tried=(*endpoint.tried, endpoint.auth)), None
 
     def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
         """API Management's header, if the gateway says that its key is missing and the user did not choose a header."""
@@ -224,15 +228,22 @@ class AnswerRequest:
         self._tries -= 1
         return replace(found, auth=endpoint.auth, other_auth=endpoint.other_auth)
 
-    def _telling(self, trouble: Trouble) -> Trouble:
-        """The failure to report: the sign-in's if it led to a 401; of two missing routes, the one that names what is
-        missing."""
-        if self._unsigned is not None and trouble.explained.error.kind is ErrorKind.AUTH:
-            return Trouble(Explained(self._unsigned))
-        if self._missed is None or trouble.explained.error.status not in NOT_FOUND:
+    def _telling(self, trouble: Trouble, endpoint: Endpoint) -> Trouble:
+        """The failure to report: the sign-in's if it led to a 401; of two refusals, the one that is about the key; of
+        two missing routes, the one that names what is missing."""
+        error = trouble.explained.error
+        if error.kind is ErrorKind.AUTH:
+            if self._unsigned is not None:
+                return Trouble(Explained(self._unsigned))
+            usual = self._refused
+            return usual if usual and judges_key(usual.explained.error) and not judges_key(error) else trouble
+        if self._missed is None or error.status not in NOT_FOUND:
             return trouble
-        missed = self._missed[1]
-        return trouble if is_named(trouble.explained.error) and not is_named(missed.explained.error) else missed
+        missed, first = self._missed
+        if is_named(error) and not is_named(first.explained.error):
+            return trouble
+        told = neither(first.explained.error, missed, endpoint)
+        return replace(first, explained=replace(first.explained, error=told))
 
     def _again(self, trouble: Trouble, endpoint: Endpoint) -> tuple[Endpoint, ev.Waiting] | None:
         elapsed = _now() - self._first_at
@@ -270,12 +281,19 @@ def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
     target = _target(trouble.location, endpoint)
     where = target.partition("?")[0] if target else "an invalid address"
     shown = error_message(secrets.mask_shown(where))
+    page = foreign(urlsplit(where).hostname or "", urlsplit(where).path) if target else None
+    step = f"If that address is right, make it the url of the endpoint {endpoint.name}."
+    if page is not None:
+        step = (
+            f"That {advice(page)[0]}: the address of the endpoint {endpoint.name} is a page for a browser, or a gateway"
+            " wants a sign-in of its own."
+        )
     error = ServerError(
         ErrorKind.REDIRECT,
         f"The server redirects to {shown}. The key and the conversation were not sent there.",
         status=trouble.explained.error.status,
         request_id=trouble.explained.error.request_id,
-        hint=f"If that address is right, make it the url of the endpoint {endpoint.name}.",
+        hint=step,
     )
     return Explained(error)
 

@@ -26,6 +26,7 @@ from tui_chat.core.reply import Reply
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.core.settings import Settings
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.errors.next_step import WITHOUT_SETTINGS
 from tui_chat.wire.masking import Secrets
 
 StepName = Literal[
@@ -52,6 +53,7 @@ SLOW_S = 10.0
 
 SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
 SILENT = "Check that the model's name is right, and that the url leads to a chat-completions endpoint."
+PLAIN = "Nothing of your settings was sent: check body, headers and dialect of the endpoint in config.toml."
 BREAKS = "Try again; if it happens again, look for the server's log, or for a proxy before it that ends answers early."
 
 
@@ -267,6 +269,8 @@ def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:
             error = ServerError(ErrorKind.PROTOCOL, "The answer broke off: the server did not end it.", hint=BREAKS)
         else:
             return [*steps[given:], _filter(reply)]
+    if error.hint == WITHOUT_SETTINGS:
+        error = replace(error, hint=PLAIN)
     match error.kind:
         case ErrorKind.AUTH | ErrorKind.PERMISSION | ErrorKind.CONFIGURATION:
             at = 0

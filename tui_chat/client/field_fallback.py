@@ -35,7 +35,7 @@ def learn(
     `own` are the fields that the user added to the body. Each repeat leaves out at least one field that was sent, or
     uses the token limit's other name.
     """
-    if refusal.error.kind is not ErrorKind.BAD_REQUEST or refusal.error.status not in (400, 422):
+    if refusal.error.kind is not ErrorKind.BAD_REQUEST or refusal.error.status not in (400, 422, 424):
         return None
     if refusal.wants is not None and refusal.wants != learned.max_tokens and learned.max_tokens is None:
         other = "max_tokens" if refusal.wants == "max_completion_tokens" else "max_completion_tokens"

@@ -31,7 +31,8 @@ POLICY = "x-policy-id"
 class Endpoint:
     """Where and how to send requests. `url` is the complete address of the chat completions.
 
-    `key` None sends none. `other_auth` is tried once after a 401; None if the way is certain. `headers` and `body` are
+    `key` None sends none. `other_auth` is tried once after a 401; None if the way is certain. `tried` are
+    the ways that were refused before this one. `headers` and `body` are
     the user's own and are merged into each request; both may hold secrets, so neither they nor the key are part of the
     repr, and the URL is masked in it. `secrets` are all secrets of a request.
     """
@@ -42,6 +43,7 @@ class Endpoint:
     auth: Auth
     key: str | None = field(default=None, repr=False)
     other_auth: Auth | None = None
+    tried: tuple[Auth, ...] = ()
     model: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -84,14 +84,15 @@ def of_choice(choice: Mapping[str, Any], window: Span | None = None) -> list[Jud
     return [judged for judged in found if judged is not NOTHING and judged != NOTHING]
 
 
-def of_error(body: object) -> Judged:
-    """Filter reports about the prompt, anywhere in an error's body."""
+def of_error(body: object, source: Source = "prompt") -> Judged:
+    """Filter reports anywhere in an error's body. `source`: the side they are about unless they name one; an error that
+    follows a part of the answer is about the answer."""
     verdicts: list[Verdict] = []
     not_run: Source | None = None
     for part in _mappings(body, _DEPTH):
         lists = [_report(entry, "prompt") for value in _under(part, PROMPT_RESULTS) for entry in entries(value)]
         lists += [_by_source(entry) for value in _under(part, BY_SOURCE) for entry in entries(value)]
-        for judged in (_report(part, "prompt"), *lists, _guardrails(part.get("guardrails"), {}), _named(part)):
+        for judged in (_report(part, source), *lists, _guardrails(part.get("guardrails"), {}), _named(part)):
             verdicts += [v for v in judged.verdicts if v not in verdicts]
             not_run = not_run or judged.not_run
     return Judged(tuple(verdicts), None if any(v.blocked for v in verdicts) else not_run)

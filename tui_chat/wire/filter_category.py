@@ -131,7 +131,7 @@ def score_of(value: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _graded(source: Source, category: str, value: Mapping[str, Any], window: Span | None) -> Verdict | None:
-    parts = [part for key in _PARTS for part in entries(value.get(key)) if isinstance(part, dict)]
+    parts = [part for key in _PARTS for part in _parts_in(value.get(key)) if isinstance(part, dict)]
     blocked = is_true(value, "filtered", "blocked") or any(is_true(part, "filtered", "blocked") for part in parts)
     detected = _detected(value, parts)
     failed = _failed(value, parts)
@@ -142,6 +142,13 @@ def _graded(source: Source, category: str, value: Mapping[str, Any], window: Spa
     return Verdict(
         source, category, blocked, detected, severity, _detail(value, parts, window if found else None, found)
     )
+
+
+def _parts_in(value: object) -> list[Any]:
+    """Blocklists, topics or kinds: a list, one object, or an object of them by name."""
+    if isinstance(value, dict) and value and "error" not in value and all(isinstance(x, dict) for x in value.values()):
+        return [{"id": name, **part} for name, part in value.items()]
+    return entries(value)
 
 
 def _detected(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> bool | None:
@@ -190,11 +197,7 @@ def _detail(
 ) -> dict[str, Any] | None:
     """The server's details, under the names of the public format."""
     detail: dict[str, Any] = {}
-    citation = value.get("citation")
-    if isinstance(citation, dict):
-        url = text_or_none(citation.get("URL")) or text_or_none(citation.get("url"))
-        license_ = text_or_none(citation.get("license"))
-        detail |= {"url": url, "license": license_} if url or license_ else {}
+    detail |= _cited(entries(value.get("citation") or value.get("citations")))
     if ids := [name for part in parts if is_true(part, "filtered", "detected", "redacted") for name in _id(part)]:
         detail["ids"] = ids
     detail |= _redacted(value, parts)
@@ -204,6 +207,16 @@ def _detail(
     if found and (reason := _reason(value)):
         detail["reason"] = reason
     return detail or None
+
+
+def _cited(citations: Sequence[object]) -> dict[str, str | None]:
+    """The address and licence of protected code; of several, all."""
+    found = [each for each in citations if isinstance(each, dict)]
+    urls = [url for each in found if (url := text_or_none(each.get("URL")) or text_or_none(each.get("url")))]
+    licenses = [each for citation in found if (each := text_or_none(citation.get("license")))]
+    if not urls and not licenses:
+        return {}
+    return {name: ", ".join(dict.fromkeys(all_)) or None for name, all_ in (("url", urls), ("license", licenses))}
 
 
 def _id(part: Mapping[str, Any]) -> Iterator[str]:

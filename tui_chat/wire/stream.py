@@ -11,7 +11,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, ErrorKind, ServerError, Usage
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.core.verdict import Verdict
+from tui_chat.core.verdict import Source, Verdict
 from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.body import NotJson, leading, loads, text_of
@@ -199,7 +199,8 @@ class StreamDecoder:
         elif inner := choice_error(chunk):
             yield from self._explained(inner)
         elif broken and not self._failed:
-            yield self._fail(ErrorKind.SERVER, "The server broke the answer off with an error and gave no reason.")
+            said = "The server broke the answer off with an error and gave no reason."
+            yield self._fail(ErrorKind.SERVER, said, "Try again in a moment.")
 
     def _newly_cited(self, found: tuple[Citation, ...]) -> Iterator[ev.Cited]:
         """Only new sources: some services repeat all of them with every chunk."""
@@ -272,7 +273,8 @@ class StreamDecoder:
         """An error inside an answer. The chunk's other content is separated from it already."""
         if isinstance(value, dict):
             value = {key: item for key, item in value.items() if key not in ("choices", *verdicts.PROMPT_RESULTS)}
-        explained = explain(None, (), value, endpoint=self._endpoint)
+        source: Source = "answer" if self._decoder.spoken else "prompt"
+        explained = explain(None, (), value, endpoint=self._endpoint, source=source)
         yield from self._judged(explained.judged)
         self._failed = True
         yield ev.Failed(replace(explained.error, request_id=explained.error.request_id or self._request_id))

@@ -33,12 +33,13 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
             r"context_length_exceeded|exceed_context_size|tokens_limit_reached|model_context_window|context_window_exceeded"
             r"|contextwindowexceeded|(?:maximum|available|model'?s?) context|context (?:size|length|window)"
             r"|prompt (?:is )?too long|input (?:is )?too long|too many (?:input )?tokens|reduce the length"
-            r"|too large for model",
+            r"|too large for model|request too large for .{0,200}\bTPM\b",
         ),
         (
             ErrorKind.QUOTA,
             r"insufficient_(?:quota|credits?|funds|balance)|billing_(?:hard_limit|not_active)|quota_exceeded"
-            r"|exceeded your current quota|(?:insufficient|not enough|out of|more) (?:quota|credits?|balance|funds)",
+            r"|exceeded your current quota|\b(?:monthly|daily)\b.{0,30}\b(?:limit|quota) (?:is )?exceeded"
+            r"|(?:insufficient|not enough|out of|more) (?:quota|credits?|balance|funds)",
         ),
         (
             ErrorKind.AUTH,
@@ -54,6 +55,12 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
         (ErrorKind.BAD_REQUEST, r"invalid_request|bad_request|invalid_argument"),
     )
 )
+_GATEWAY_QUOTA = lazy_pattern(r"out of (?:call volume|bandwidth) quota|token quota is exceeded", re.IGNORECASE)
+"""API Management's words, with status 403 (learn.microsoft.com api-management/quota-policy, llm-token-limit-policy)."""
+
+_ALONE = lazy_pattern(r"request too large for .{0,200}\bTPM\b", re.IGNORECASE)
+"""One request that is larger than the limit for a minute: waiting never helps."""
+
 _CLIENT_WORDS = {400, 413, 422}
 _STATUS = {
     401: ErrorKind.AUTH,
@@ -93,7 +100,11 @@ def kind_of(status: int, words: list[str], sentence: str) -> ErrorKind:
             return precise
     if status in (429, 403, 503) and _spoken(codes) is ErrorKind.QUOTA:
         return ErrorKind.QUOTA
+    if status == 429 and _ALONE.search(sentence):
+        return ErrorKind.CONTEXT_LENGTH
     if status == 429 and _spoken(sentence) is ErrorKind.QUOTA:
+        return ErrorKind.QUOTA
+    if status == 403 and _GATEWAY_QUOTA.search(sentence):
         return ErrorKind.QUOTA
     return _STATUS.get(status) or _class_of(status)
 

@@ -10,13 +10,18 @@ from urllib.parse import unquote, urlsplit
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.next_step_by_service import spell
+from tui_chat.wire.entra import scope_for
+from tui_chat.wire.errors.next_step_by_service import missing_role, spell, stale_token
+from tui_chat.wire.errors.server_message import is_page
 
 _LIMIT = lazy_pattern(
-    r"(?:maximum|context|model with|limit of)\D{0,40}?([\d,]{3,})"
+    r"(?:maximum|context|model with|limit of|max size)\D{0,40}?([\d,]{3,})"
     r"|([\d,]{3,}) (?:maximum )?(?:tokens )?(?:context|limit)",
     re.IGNORECASE,
 )
+_BOTH = lazy_pattern(r"\blimit:? ([\d,]{3,}),? requested:? ([\d,]{3,})", re.IGNORECASE)
+"""OpenAI's words for a request that is larger than the limit for a minute."""
+
 _ASKED = lazy_pattern(
     r"(?:requested|resulted in|contains?|has|with|used?|request \()\s*(?:about |a total of )?([\d,]{3,})"
     r"\s*(?:tokens|\()",
@@ -41,6 +46,18 @@ _FIXED = {
     ErrorKind.QUOTA: "The account has used up its quota: check its plan and billing.",
     ErrorKind.FILTERED: "Edit the prompt and send it again, or drop the turn from what is sent.",
     ErrorKind.TOO_LARGE: "The request is too large for the server: leave out turns or attachments.",
+    ErrorKind.TIMEOUT: "The server took too long: try again, or ask for less at once.",
+}
+WITHOUT_SETTINGS = "tui-chat doctor asks without your settings: if that is answered, one of them is refused."
+_GATEWAY = "A gateway or firewall before the service refuses this: ask who runs it, or try from another network."
+_BY_STATUS: Mapping[int, str] = {
+    HTTPStatus.FAILED_DEPENDENCY: (
+        "The model behind the endpoint failed: the logs of its deployment say why. Try again in a moment."
+    ),
+    HTTPStatus.GATEWAY_TIMEOUT: _FIXED[ErrorKind.TIMEOUT],
+    HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED: (
+        "This network wants a sign-in first: open any web page in a browser, then try again."
+    ),
 }
 
 
@@ -53,18 +70,26 @@ def hint(error: ServerError, body: object, refused: tuple[str, ...], endpoint: E
             return _not_found(error, endpoint)
         case ErrorKind.CONTEXT_LENGTH:
             return _context(error.message, body)
-        case ErrorKind.BAD_REQUEST if _MODEL.search(error.message) and set(refused) <= {"model"}:
-            return _not_found(error, endpoint)
-        case ErrorKind.BAD_REQUEST if refused:
-            return f"The server refuses {', '.join(refused)}: leave it out, or change it."
+        case ErrorKind.BAD_REQUEST:
+            return _bad_request(error, refused, endpoint)
+        case ErrorKind.PERMISSION if isinstance(body, str) and is_page(body):
+            return _GATEWAY
+        case ErrorKind.PERMISSION if endpoint is not None and endpoint.auth == "entra":
+            return missing_role(error)
         case ErrorKind.RATE_LIMIT | ErrorKind.SERVER if error.retry_after_s:
             return f"Try again in {spell(error.retry_after_s)}."
-        case ErrorKind.SERVER if error.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
-            return "This network wants a sign-in first: open any web page in a browser, then try again."
-        case ErrorKind.SERVER if error.status is not None:
-            return "The server has an internal problem: try again in a moment."
+        case ErrorKind.SERVER:
+            return _BY_STATUS.get(error.status or 0, "The server has an internal problem: try again in a moment.")
         case kind:
             return _FIXED.get(kind)
+
+
+def _bad_request(error: ServerError, refused: tuple[str, ...], endpoint: Endpoint | None) -> str | None:
+    if _MODEL.search(error.message) and set(refused) <= {"model"}:
+        return _not_found(error, endpoint)
+    if named := ", ".join(name for name in refused if name != "messages"):
+        return f"The server refuses {named}: leave it out, or change it."
+    return _BY_STATUS.get(error.status or 0) or (WITHOUT_SETTINGS if endpoint is not None else None)
 
 
 def _auth(endpoint: Endpoint | None) -> str | None:
@@ -85,6 +110,12 @@ def _auth(endpoint: Endpoint | None) -> str | None:
             f" [endpoints.{endpoint.name}]."
         )
         return refused if _is_azure(endpoint.url) else f"{refused}{own}"
+    if endpoint.auth == "bearer" and endpoint.key.startswith("eyJ") and endpoint.dialect.startswith("azure-"):
+        return stale_token(scope_for(endpoint.url).removesuffix("/.default"))
+    if endpoint.tried:
+        ways = " and ".join(f'"{auth}"' for auth in (*endpoint.tried, endpoint.auth))
+        refused = f"The key of the endpoint {endpoint.name} was refused as auth = {ways}"
+        return f"{refused}: check the key, and that it belongs to this address."
     others = {"raw": "bearer", "bearer": "api-key", "api-key": "bearer", "subscription-key": "api-key"}
     other = others.get(endpoint.auth)
     sent = f'The key of the endpoint {endpoint.name} was sent as auth = "{endpoint.auth}"'
@@ -116,7 +147,7 @@ def _not_found(error: ServerError, endpoint: Endpoint | None) -> str | None:
         )
     if error.status == 410 and endpoint is not None:
         return f"Look for the new address{where} where it comes from: {_plain(endpoint.url)} is served no more."
-    if endpoint and endpoint.dialect in ("azure-openai", "azure-serverless"):
+    if endpoint and "api-version=" in endpoint.url:
         return f"Check the path and the api-version in the url{where}: {_plain(endpoint.url)} was asked."
     return f"Check the path in the url{where}: {_plain(endpoint.url)} was asked." if endpoint else None
 
@@ -174,6 +205,8 @@ def _tokens(body: object, depth: int = 4) -> tuple[int, int] | None:
 
 
 def _spoken(message: str) -> tuple[int | None, int | None]:
+    if (both := _BOTH.search(message)) is not None:
+        return _int(both[2]), _int(both[1])
     limit, asked = _LIMIT.search(message), _ASKED.search(message)
     return (_int(asked[1]) if asked else None, _int(limit[1] or limit[2]) if limit else None)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.endpoint import POLICY, Endpoint
 
 PROXY_LOGIN = (
     "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."
@@ -61,7 +61,9 @@ def _subscription(seen: _Seen) -> str:
     )
 
 
-def _policy(seen: _Seen) -> str:
+def _policy(seen: _Seen) -> str | None:
+    if seen.endpoint is not None and POLICY not in map(str.lower, seen.endpoint.headers):
+        return None
     return (
         f"The resource has no content filter of this name: correct policy under [endpoints.{seen.name}], or leave it"
         " out for the deployment's own. The names are in the portal under Guardrails."
@@ -77,7 +79,12 @@ _ROLES = (
 
 
 def _role(seen: _Seen) -> str:
-    role = next(role for action, role in _ROLES if re.search(action, seen.error.message, re.IGNORECASE))
+    return missing_role(seen.error)
+
+
+def missing_role(error: ServerError) -> str:
+    """The next step for an account that may not do what was asked."""
+    role = next(role for action, role in _ROLES if re.search(action, error.message, re.IGNORECASE))
     return (
         f"The signed-in account may not use this resource: have the role {role} assigned on it"
         " (Access control in the portal). It takes some minutes to count."
@@ -98,16 +105,21 @@ def _audience(seen: _Seen) -> str | None:
     if endpoint.auth == "entra":
         return f"The service refuses the token: it wants one for {audience}, of the tenant that owns the resource."
     if endpoint.auth == "bearer" and endpoint.key.startswith("eyJ"):
-        return (
-            f"The token has expired, or is for another audience than {audience}: get a new one"
-            f' (az account get-access-token --resource {audience}), or set auth = "entra", which renews it.'
-        )
-    if endpoint.auth == "bearer":
+        return stale_token(audience)
+    if endpoint.auth == "bearer" and not endpoint.tried:
         return (
             f'The key was sent like a token: set auth = "api-key" for the endpoint {endpoint.name}, and check that the'
             " key belongs to this resource."
         )
     return None
+
+
+def stale_token(audience: str) -> str:
+    """The next step for a token in the place of a key."""
+    return (
+        f"The token has expired, or is for another audience than {audience}: get a new one"
+        f' (az account get-access-token --resource {audience}), or set auth = "entra", which renews it.'
+    )
 
 
 def _wrong_key(seen: _Seen) -> str | None:
@@ -141,6 +153,18 @@ def _limit(seen: _Seen) -> str | None:
     )
 
 
+def _requests(seen: _Seen) -> str | None:
+    if seen.error.retry_after_s is not None:
+        return None
+    return "Wait a minute, then try again: it is the number of requests that is limited."
+
+
+def _gateway_quota(seen: _Seen) -> str:
+    wait = seen.error.retry_after_s
+    full = f": it is full again in {spell(wait)}" if wait else ""
+    return f"Your quota at the gateway (Azure API Management) is used up{full}. Who runs it can raise it."
+
+
 def _no_room(seen: _Seen) -> str:
     wait = f"in {spell(seen.error.retry_after_s)}" if seen.error.retry_after_s else "in a moment"
     return (
@@ -167,15 +191,44 @@ _TABLE = (
         _KEYS_OFF,
     ),
     _Row(_NO_SUBSCRIPTION, _subscription, (ErrorKind.AUTH,)),
-    _Row(r"InvalidContentFilterPolicy|invalid content filter policy", _policy),
-    _Row(r"token tenant|tenant provided in token|InvalidAuthenticationTokenTenant", _tenant),
     _Row(
-        r"virtual network|firewall rules|public access is disabled|private endpoint",
+        r"InvalidContentFilterPolicy|invalid content filter policy"
+        r"|\b(?:guardrail|policy|policies)\b.{0,60}(?:not (?:be )?found|not exist)",
+        _policy,
+    ),
+    _Row(
+        r"not yet valid|IDX10222|AADSTS700024",
+        "Check the date and time of this machine: by the service's clock, the token begins only later.",
+        (ErrorKind.AUTH,),
+    ),
+    _Row(r"token tenant|tenant provided in token|InvalidAuthenticationTokenTenant|\bwrong issuer\b|IDX10205", _tenant),
+    _Row(
+        r"virtual network|firewall rules|public access is disabled|private endpoint|network security perimeter",
         "The resource lets in certain networks only: connect from one of them (a VPN, for instance), or have this one"
         " added under Networking of the resource.",
         (ErrorKind.PERMISSION, ErrorKind.AUTH),
     ),
-    _Row(r"lacks the required data action|does not have access to api/operation|PermissionDenied", _role),
+    _Row(
+        r"lacks the required data action|does not have access to api/operation|PermissionDenied"
+        r"|does not have authorization to perform action|missing the required (?:scope|role)",
+        _role,
+    ),
+    _Row(
+        r"resource has been (?:temporarily )?(?:blocked|suspended)",
+        "Azure has blocked the resource itself, whatever is asked: its owner has to write to Azure's support.",
+    ),
+    _Row(
+        r"SubscriptionDisabled|subscription\b.{0,40}\b(?:is disabled|not active|suspended|expired)",
+        "The Azure subscription that pays for it is not active: its owner has to put that in order.",
+        (ErrorKind.PERMISSION, ErrorKind.QUOTA),
+    ),
+    _Row(
+        r"(?:plan|tier|subscription)\b.{0,30}\b(?:not include|no access|not have access)",
+        "The plan has no access to this model: choose another model (tui-chat models lists what is offered), or change"
+        " the plan.",
+        (ErrorKind.PERMISSION, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND),
+    ),
+    _Row(r"out of (?:call volume|bandwidth) quota|token quota is exceeded", _gateway_quota, (ErrorKind.QUOTA,)),
     _Row(r"audience is incorrect \(?(https://[\w.-]+\w)", _audience, (ErrorKind.AUTH,)),
     _Row(r"invalid subscription key or wrong API endpoint", _wrong_key, (ErrorKind.AUTH,)),
     _Row(
@@ -185,7 +238,7 @@ _TABLE = (
     ),
     _Row(
         r"unsupported_country_region|(?:country|region)\b.{0,40}\bnot (?:supported|available|enabled|allowed)"
-        r"|not (?:available|supported|enabled|offered) in (?:this|your|the) (?:country|region|location)",
+        r"|not (?:available|supported|enabled|offered) in (?:this |your |the )?(?:country|region|location)",
         "The service or model is not offered in this region: use an endpoint in a region that has it.",
     ),
     _Row(
@@ -218,6 +271,18 @@ _TABLE = (
     ),
     _Row(r"exceeded (?:the )?(token|call|request)s? rate limit", _limit, (ErrorKind.RATE_LIMIT,)),
     _Row(
+        r"pending[ _]requests",
+        "More requests wait for this endpoint than it takes: try again in a moment, or have it given more instances.",
+        (ErrorKind.RATE_LIMIT, ErrorKind.SERVER),
+    ),
+    _Row(r"\brequests? (?:rate )?limit|requests per", _requests, (ErrorKind.RATE_LIMIT,)),
+    _Row(
+        r"valid deployment with positive weight|no_deployment_found",
+        "No deployment of this endpoint takes requests: have one given a share of its traffic in Azure Machine Learning"
+        " Studio.",
+        (ErrorKind.NOT_FOUND,),
+    ),
+    _Row(
         r"HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)",
         "The server wants an encrypted connection at this port: begin the url with https://.",
         (ErrorKind.BAD_REQUEST, ErrorKind.PROTOCOL),
@@ -238,6 +303,11 @@ def known_failure(error: ServerError, endpoint: Endpoint | None) -> str | None:
     return None
 
 
+def judges_key(error: ServerError) -> bool:
+    """Whether a 401 is about the key, not about a header in which another way of sending it puts none."""
+    return re.search(r"missing|no auth header|audience is incorrect|bearer", error.message, re.IGNORECASE) is None
+
+
 def wants_subscription(error: ServerError) -> bool:
     """Whether a gateway reports that its own key is missing."""
     return error.kind is ErrorKind.AUTH and re.search(_NO_SUBSCRIPTION, error.message, re.IGNORECASE) is not None
@@ -247,4 +317,6 @@ def spell(seconds: float) -> str:
     """A wait in words."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    if seconds < 172_800:
+        return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    return f"{round(seconds / 86_400)} days"

@@ -10,6 +10,9 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.durations import UNIT, duration, number
 
 _DURATION = rf"((?:\d+(?:\.\d+)?\s*{UNIT}(?![a-z])\s*)+)"
+_CLOCK = lazy_pattern(r"\breplenished in (?:(\d+)\.)?(\d+):(\d\d):(\d\d)", re.IGNORECASE)
+"""API Management's quota: `Quota will be replenished in 6.02:14:00.`, days first."""
+
 _SENTENCE = lazy_pattern(rf"\b(?:retry|try again|wait)\b[^.\d]{{0,60}}?{_DURATION}", re.IGNORECASE)
 
 
@@ -46,5 +49,8 @@ def _timestamp(date: str | None) -> float | None:
 
 
 def _spoken(sentence: str) -> float | None:
+    if (clock := _CLOCK.search(sentence[:10_000])) is not None:
+        days, hours, minutes, seconds = (float(part or 0) for part in clock.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
     found = _SENTENCE.search(sentence[:10_000])
     return duration(found[1]) if found else None

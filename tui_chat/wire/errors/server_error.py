@@ -9,6 +9,7 @@ from http import HTTPStatus
 from tui_chat.core.event import Judged
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.verdict import Source
 from tui_chat.wire.body import leading, text_of, unfold
 from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import claims_challenge, scope_for
@@ -68,11 +69,12 @@ def explain(
     endpoint: Endpoint | None = None,
     fields: Collection[str] | None = None,
     now: float = 0.0,
+    source: Source = "prompt",
 ) -> Explained:
     """Explain a failed response.
 
     `status` None is for an error inside a stream. `body` is bytes, text, or parsed JSON. `fields` are the names that
-    were sent; without them every structured name counts. `now` is the Unix time.
+    were sent; without them every structured name counts. `now` is the Unix time; `source` what a filter is about.
     """
     headers = list(headers)
     low = {name.lower(): value for name, value in headers}
@@ -80,7 +82,7 @@ def explain(
     parsed = unfold(leading(text) if isinstance(text, str) else text)
     said = error_message(parsed)
     words = list(words_of(parsed))
-    judged = of_error(parsed)
+    judged = of_error(parsed, source)
     kind = _kind(_status(status, low, parsed), words, said, judged)
     error = ServerError(
         kind=kind,

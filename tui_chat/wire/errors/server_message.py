@@ -91,8 +91,16 @@ def _in_object(value: Mapping[str, Any], depth: int) -> str:
         return text
     for part in _parts(value):
         if text := _find(part, depth - 1):
-            return _with_raw(text, value, depth)
+            return _with_raw(text, value, depth) + _by_field(value.get("errors"), depth)
     return ""
+
+
+def _by_field(errors: object, depth: int) -> str:
+    """The complaints of ASP.NET's problem details, by field: `{"temperature": ["must be between 0 and 1"]}`."""
+    if not isinstance(errors, Mapping):
+        return ""
+    found = [f"{name}: {text}" for name, each in errors.items() if (text := _find(each, depth - 1))]
+    return f" {'; '.join(found[:20])}" if found else ""
 
 
 def _parts(value: Mapping[str, Any]) -> Iterator[object]:
