@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 from textual import events
 from textual.widgets import Input, Select
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.held_transport import HeldTransport
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_file import SavedFile
@@ -83,28 +81,6 @@ async def test_a_change_during_an_answer_reaches_the_next_request_and_is_marked(
 
 
 MISTRAL = EndpointConfig("mistral", "https://api.mistral.ai/v1/chat/completions", model="m", auth="none")
-
-
-class HeldTransport(httpx.AsyncBaseTransport):
-    """Answers in two pieces, the second one once it is let; keeps what was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.go_on = asyncio.Event()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(json.loads(await request.aread()))
-        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=self._Body(self.go_on))
-
-    class _Body(httpx.AsyncByteStream):
-        def __init__(self, go_on: asyncio.Event) -> None:
-            self._go_on = go_on
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            yield b'data: {"choices":[{"index":0,"delta":{"content":"First half, "}}]}\n\n'
-            await self._go_on.wait()
-            yield b'data: {"choices":[{"index":0,"delta":{"content":"done."},"finish_reason":"stop"}]}\n\n'
-            yield b"data: [DONE]\n\n"
 
 
 ALL = with_value(

@@ -164,27 +164,6 @@ def test_any_text_can_be_sent(prompt: str, system: str) -> None:
     assert body["messages"][-1]["content"] == prompt.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-@pytest.mark.parametrize("url", ["https://h.test", "https://api.mistral.ai", "https://api.openai.com", OPENAI])
-def test_penalties_and_effort(url: str) -> None:
-    body = sent(url, Settings(presence_penalty=0.5, frequency_penalty=-1.0, reasoning_effort="low"))
-    assert (body["presence_penalty"], body["frequency_penalty"], body["reasoning_effort"]) == (0.5, -1.0, "low")
-
-
-def test_mistrals_prompt_mode_goes_to_mistral_alone() -> None:
-    settings = Settings(prompt_mode="reasoning", reasoning_effort="none")
-    assert sent("https://api.mistral.ai", settings)["prompt_mode"] == "reasoning"
-    assert sent("https://api.mistral.ai", settings)["reasoning_effort"] == "none"
-    assert "prompt_mode" not in sent(OPENAI, settings)
-
-
-def test_effort_is_not_sent_where_it_is_not_known() -> None:
-    request = encode(USER, Settings(presence_penalty=0.0, reasoning_effort="low"), made(SERVERLESS), stream=True)
-    body = json.loads(request.body)
-    assert "reasoning_effort" not in body
-    assert body["presence_penalty"] == 0
-    assert request.notes == ("reasoning_effort is not known here: not sent",)
-
-
 def test_pictures_go_as_parts_and_only_by_name_to_a_model_that_takes_none() -> None:
     """The shape: https://platform.openai.com/docs/guides/images-vision, which Mistral's API takes too."""
     picture = attachment("cat.png", "image/png", 75, png())
@@ -200,13 +179,6 @@ def test_pictures_go_as_parts_and_only_by_name_to_a_model_that_takes_none() -> N
     ]
     (told,) = sent(model="gpt-3.5-turbo", messages=messages)["messages"]
     assert told["content"] == "[picture cat.png, not shown to this model]\n\nWhat is it?"
-
-
-def test_safe_prompt_goes_to_mistral_alone() -> None:
-    for url, known in ((SERVERLESS, True), ("https://api.mistral.ai", True), ("https://api.openai.com", False)):
-        request = encode(USER, Settings(safe_prompt=True), made(url), stream=True)
-        assert json.loads(request.body).get("safe_prompt", False) is known
-        assert request.notes == (() if known else ("safe_prompt is not known here: not sent",))
 
 
 def test_what_is_added_to_the_body_wins_over_the_endpoint_s_and_nothing_else() -> None:
