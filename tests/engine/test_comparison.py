@@ -120,8 +120,12 @@ async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(se
         [ev.Sent(1), ev.Failed(ServerError(ErrorKind.SERVER, "Broken.", 500)), ev.Closed(True)],
         [ev.Sent(1), blocked, ev.Failed(refused), ev.Closed(True)],
         [ev.Sent(1), RuntimeError("a bug")],
+        [ev.Sent(1), ev.Failed(ServerError(ErrorKind.RATE_LIMIT, "Slowly.", 429)), ev.Closed(True)],
+        [ev.Sent(1), ev.TextDelta("The Elbe"), ev.Closed(False)],
+        answered("The Nile is", reason="length"),
+        answered("The Ebro", reason="content_filter"),
     ]
-    prompt, made = await begun(session, *(Variant(Settings(seed=n), "here") for n in range(4)))
+    prompt, made = await begun(session, *(Variant(Settings(seed=n), "here") for n in range(len(scripts))))
     await run_all(session, *((each, ScriptedBackend([script])) for each, script in zip(made, scripts, strict=True)))
     turns = [session.conversation.nodes[each.answer_id].turn for each in made]
     assert [turn.outcome for turn in turns] == [
@@ -129,14 +133,22 @@ async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(se
         Outcome.FAILED,
         Outcome.PROMPT_BLOCKED,
         Outcome.FAILED,
+        Outcome.FAILED,
+        Outcome.INCOMPLETE,
+        Outcome.LENGTH,
+        Outcome.ANSWER_BLOCKED,
     ]
+    assert [turn.text for turn in turns] == ["The Po.", "", "", "", "", "The Elbe", "The Nile is", "The Ebro"]
     assert [verdict.category for verdict in turns[2].verdicts] == ["violence"]
     # The rejected column is a version among others: with a sound answer kept, the prompt goes out again.
     keep_answer(session, made[0].answer_id)
     assert [message.text for message in sent_messages(session.conversation)] == ["Name a river.", "The Po."]
     keep_answer(session, made[2].answer_id)
     assert sent_messages(session.conversation) == []
-    assert Comparison.found(session.conversation, prompt).answers == [each.answer_id for each in made]
+    assert Comparison.found(session.conversation, prompt).answers == [
+        made[2].answer_id,
+        *(x.answer_id for x in made[5:]),
+    ]
 
 
 async def test_each_can_be_stopped_alone(session: Session) -> None:

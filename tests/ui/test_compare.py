@@ -18,7 +18,7 @@ from tests.ui.harness import chat, lines_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Price
-from tui_chat.core.message import ErrorKind, Outcome, ServerError, Usage
+from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
@@ -302,3 +302,10 @@ def test_beside_an_answer_with_a_price_one_without_says_so() -> None:
     assert foot(paid, price, has_priced=True)[0].endswith("200 tokens out · $0.0032")
     assert foot(other, price, has_priced=True)[0].endswith("200 tokens out · no price")
     assert "price" not in foot(other, price, has_priced=False)[0]
+
+
+def test_the_cost_of_an_answer_stands_before_its_speed_where_a_narrow_column_cuts_the_end() -> None:
+    timing = Timing(first_token_ms=100, total_ms=1100)
+    cut = replace(made("x", outcome=Outcome.LENGTH), usage=Usage(1000, 200, 1200), endpoint="paid", timing=timing)
+    text = foot(cut, {"paid": Price(2.0, 6.0, "USD")}.get, has_priced=True)[0]
+    assert text == "cut at max_tokens · 200 tokens out · 1.1 s · $0.0032 · 200 tok/s"

@@ -32,8 +32,8 @@ from tui_chat.ui.widgets.word_marks import WordMarks
 COLUMN = 30
 """Cells that a column needs; where there are fewer, the answers are in tabs."""
 
-FACTS = 50
-"""Cells below which what an answer took needs two lines."""
+FACTS, NARROW = 56, 36
+"""Cells below which what an answer took needs two lines, and three."""
 
 LOW = 16
 """Rows below which none is left empty."""
@@ -77,9 +77,10 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         & > #sum { height: 1; padding: 0 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > #keys { height: 1; padding: 0 2; background: $panel; }
         & CompareTabs { display: none; }
-        &.-low CompareColumn > .foot { margin: 0; }
         &.-low CompareColumn > .head { height: 2; padding-top: 0; }
-        &.-two-lines CompareColumn > .foot { height: 2; }
+        &.-two-lines CompareColumn > .foot { height: 2; margin: 1 0 0 0; }
+        &.-three-lines CompareColumn > .foot { height: 3; margin: 1 0 0 0; }
+        &.-low CompareColumn > .foot { margin: 0; }
         &.-tabs CompareTabs { display: block; }
         &.-tabs CompareColumn { display: none; border-left: none; }
         &.-tabs CompareColumn.-chosen { display: block; }
@@ -273,7 +274,9 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         tabs = narrow if self._in_tabs is None else self._in_tabs
         self.set_class(tabs, "-tabs")
         self.set_class(self.size.height < LOW, "-low")
-        self.set_class(self.size.width // (1 if tabs else len(self._columns)) < FACTS, "-two-lines")
+        width = self.size.width // (1 if tabs else len(self._columns))
+        self.set_class(width < FACTS, "-two-lines")
+        self.set_class(width < NARROW, "-three-lines")
         self._marks.clear()
         self.call_after_refresh(self._mark)
         self._say()
@@ -299,7 +302,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
             ("d", ("no word differs" if self.comparison.alike else "unmark") if self._marks.wanted else "differences"),
             *(() if blank and not comes else (("u", "keep and use its settings"),)),
             ("↑↓", "scroll"),
-            ("c", "copy"),
+            *(() if blank and not comes else (("c", "copy"),)),
             *((("s", "stop this one"),) if comes else () if blank else (("r", "again"),)),
             ("t", "side by side" if self.has_class("-tabs") else "tabs"),
         ]

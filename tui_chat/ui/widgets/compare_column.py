@@ -69,8 +69,13 @@ def _head(text: str) -> Content:
 
 
 def foot(turn: Turn, price: Callable[[str], Price | None], *, has_priced: bool) -> tuple[str, str]:
-    """What an answer took, and the style of that. Beside others with a cost, one without a price is no free one."""
+    """What an answer took, and the style of that. Beside others with a cost, one without a price is no free one.
+
+    The speed is at the end, which is cut where there is no room.
+    """
     text, kind = facts(turn, price, tokens_out([turn]), settings=False) or ("", "")
+    parts = text.split(" · ") if text else []
     if has_priced and price(turn.endpoint or "") is None:
-        text = f"{text} · no price" if text else "no price"
-    return text, "$text-warning" if kind == "warning" else ""
+        parts.append("no price")
+    parts.sort(key=lambda part: part.endswith(" tok/s"))
+    return " · ".join(parts), "$text-warning" if kind == "warning" else ""
