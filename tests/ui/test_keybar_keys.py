@@ -13,8 +13,10 @@ from tests.support.golden import check
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.message import Outcome
+from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.keybar_keys import SHOWN, Place, edge_hints, hints
+from tui_chat.ui.reading_hints import Chosen, reading_hints, reading_title
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.keybar import fitting
@@ -44,7 +46,51 @@ def test_the_keys_fit_how_the_last_answer_ended(state: UiState, first: list[str]
     assert [hint.word for hint in edge_hints("prompt", KEYS)] == ["settings", "library", "help"]
 
 
-@pytest.mark.parametrize("place", get_args(Place))
+READING = [
+    (Chosen(outcome=Outcome.COMPLETE), "move copy menu again quote"),
+    (Chosen(prompt=True, whole=True), "move edit copy menu again quote"),
+    (Chosen(prompt=True, versions=2, files=True), "move edit copy versions compare menu files again"),
+    (Chosen(code=True, has_code=True), "move copy code code blocks copy menu"),
+    (Chosen(has_code=True, links=True, versions=3), "move copy versions compare menu copy code code blocks open link"),
+    (Chosen(outcome=Outcome.STOPPED, last=True), "move continue again copy menu"),
+    (Chosen(outcome=Outcome.STOPPED), "move copy menu"),
+    (Chosen(outcome=Outcome.ANSWER_BLOCKED, last=True), "move filter report edit copy menu"),
+    (Chosen(outcome=Outcome.FAILED), "move again copy menu"),
+    (Chosen(selecting=True), "extend copy it end"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "first"), READING)
+def test_while_reading_they_fit_what_is_chosen(chosen: Chosen, first: str) -> None:
+    found = reading_hints(chosen, KEYS)
+    assert " ".join(hint.word for hint in found).startswith(first)
+    assert all(hint.key and hint.command in BY_ID for hint in found)
+    left, right, _ = fitting(found, edge_hints("reading", KEYS), 58)
+    assert len(left) >= 3
+    assert [hint.word for hint in right] == ["all keys"], "at 60 columns, too"
+
+
+def test_keys_of_two_directions_stand_together() -> None:
+    found = {hint.word: hint.key for hint in reading_hints(Chosen(versions=2, has_code=True), KEYS)}
+    assert (found["move"], found["versions"], found["code blocks"]) == ("↑↓", "←→", "[ ]")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "title"),
+    [
+        (Chosen(), "reading a block of the answer · esc back to the prompt"),
+        (Chosen(code=True, versions=2, which=1), "reading a code block · esc back to the prompt"),
+        (Chosen(whole=True, versions=3, which=2), "reading the answer 2/3 · esc back to the prompt"),
+        (Chosen(prompt=True), "reading your prompt · esc back to the prompt"),
+        (Chosen(selecting=True), "selecting · move on, then c copies · esc ends it"),
+    ],
+)
+def test_the_line_above_the_prompt_says_what_is_chosen(chosen: Chosen, title: str) -> None:
+    assert reading_title(chosen).strip() == title
+    assert len(title) <= 56
+
+
+@pytest.mark.parametrize("place", [place for place in get_args(Place) if place != "reading"])
 @pytest.mark.parametrize("outcome", [None, *Outcome])
 def test_they_are_five_at_most_each_with_a_key(place: Place, outcome: Outcome | None) -> None:
     for answering in (False, True):
@@ -65,7 +111,7 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await pilot.press(*"hello", "enter")
         await until(lambda: "One." in text_of(app) and "^r again" in lines_of(app)[-1])
         await pilot.press("shift+tab")
-        await until(lambda: "c copy" in lines_of(app)[-1] and "] next code" in lines_of(app)[-1])
+        await until(lambda: "↑↓ move   c copy   enter menu" in lines_of(app)[-1] and "? all keys" in lines_of(app)[-1])
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
         await pilot.press("f3")

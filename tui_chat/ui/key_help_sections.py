@@ -40,7 +40,7 @@ def help_sections(
     ours = [_section(heading, keys, commands) for heading, commands in groups if commands]
     while_reading = _section("While reading", keys, READING)
     sections = [
-        *([_section("Now", keys, now)] if now else ()),
+        *([_section("Now", keys, now)] if now and not reading else ()),
         *([while_reading, *ours] if reading else [*ours, while_reading]),
         HelpSection("Typed in the prompt", tuple(_slash(templates))),
         HelpSection("Your own endpoint", tuple(HelpEntry(left, text) for left, text in ENDPOINT_HELP)),

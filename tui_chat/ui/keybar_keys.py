@@ -52,20 +52,15 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
     ),
     "find": (KeyHint("enter", "next"), KeyHint("↑", "previous"), KeyHint("esc", "close")),
     "modal": (KeyHint("esc", "close"),),
+    "reading": (),
 }
-"""Keys of widgets, which are not in the table of commands."""
+"""Keys of widgets, which are not in the table of commands. Those of reading depend on what is chosen: see
+ui/reading_hints.py."""
 
 CLOSES: dict[Place, str] = dict.fromkeys(
     (place for place in HERE if "sett" in place or place == "system prompt"), "pane.settings"
 ) | {"library": "pane.library"}
 """The commands that close the pane that a place is in."""
-
-READING: tuple[tuple[str, str], ...] = (
-    ("reading.menu", "menu"),
-    ("reading.copy", "copy"),
-    ("reading.copy_code", "code"),
-    ("reading.next_code", "next code"),
-)
 
 WORDS = {
     "chat.send": "send",
@@ -99,8 +94,6 @@ EDGE = ("pane.settings", "pane.library", "help")
 
 def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
     """At most five, the ones that are needed first at the left."""
-    if place == "reading":
-        return _reading(keys)
     if place != "prompt":
         return list(HERE[place])
     if state.editing:
@@ -117,6 +110,8 @@ def edge_hints(place: Place, keys: Keymap) -> list[KeyHint]:
     """Those at the right edge, the one that is needed most at the right."""
     if place == "prompt":
         return _of(EDGE, keys, WORDS)
+    if place == "reading":
+        return [KeyHint("?", "all keys", "help")]
     closes = CLOSES.get(place)
     return _of((closes,), keys, {closes: "close"}) if closes else []
 
@@ -142,9 +137,3 @@ def _commands(state: UiState) -> Sequence[str]:
 def _of(commands: Sequence[str], keys: Keymap, words: dict[str, str]) -> list[KeyHint]:
     """Commands that have a key."""
     return [KeyHint(keys.first(name), words.get(name, name), name) for name in commands if keys.of(name)]
-
-
-def _reading(keys: Keymap) -> list[KeyHint]:
-    """That escape leads back is said on the line above the prompt."""
-    own = [KeyHint(keys.first(name), word) for name, word in READING if keys.of(name)]
-    return [KeyHint("↑↓", "move"), *own]

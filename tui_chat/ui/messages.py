@@ -88,7 +88,7 @@ class ConversationShown(MessageBase):
 
 @dataclass
 class HelpAsked(MessageBase):
-    """`?` was typed into an empty prompt."""
+    """`?` was typed into an empty prompt, or while reading."""
 
 
 @dataclass

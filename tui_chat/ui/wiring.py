@@ -358,6 +358,7 @@ class WiredControllers(Controllers):
             lambda: self.mentions.close() or self.prompt_history.close(),
             self._surface.deselect,
             self.find,
+            self._surface.panes.take_back,
             self._surface.panes.leave_reading,
             self.editing,
             self.files,

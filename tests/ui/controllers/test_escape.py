@@ -6,7 +6,7 @@ import pytest
 
 from tui_chat.ui.controllers.escape import EscapeController
 
-ORDER = ["list", "selection", "find", "reading", "editing", "file", "answer", "banner"]
+ORDER = ["list", "selection", "find", "letter", "reading", "editing", "file", "answer", "banner"]
 
 
 class Part:
@@ -35,10 +35,12 @@ class Part:
 def _escape(open_parts: list[str], *, marked: bool = False) -> tuple[EscapeController, list[str], Part]:
     """The controller, what it has closed, and the hits with their bar."""
     closed = list[str]()
-    menu, selection, find, reading, editing, file, answer, banner = (
+    menu, selection, find, letter, reading, editing, file, answer, banner = (
         Part(name, open_parts, closed, marked=marked and name == "find") for name in ORDER
     )
-    made = EscapeController(menu.leave, selection.leave, find, reading.leave, editing, file, answer, banner.leave)
+    made = EscapeController(
+        menu.leave, selection.leave, find, letter.leave, reading.leave, editing, file, answer, banner.leave
+    )
     return made, closed, find
 
 

@@ -384,11 +384,32 @@ async def test_what_means_nothing_while_reading_goes_to_the_prompt_and_no_letter
     async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
         await talked(app, pilot, ("a", "One."))
         await pilot.press("shift+tab")
-        await until(shows(app, "reading · esc back"))
+        await until(shows(app, "reading a block"))
         strike(app, *"What is this", "enter")
         await until(lambda: len(app.context.session.conversation.nodes) == 4)
         assert app.context.session.conversation.path()[-2].turn.text == "What is this"
-        assert "reading · esc back" not in text_of(app)
+        assert "reading a block" not in text_of(app)
+
+
+async def test_a_letter_that_leads_to_the_prompt_is_said_and_taken_back(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([answered("One.\n\nTwo.\n\nThree.")])) as (app, pilot):
+        await talked(app, pilot, ("a", "Three."))
+        await pilot.press(*"draft", "left", "shift+tab", "down")
+        prompt, marked = screen_of(app).prompt, [line for line in lines_of(app) if "█" in line]
+        await pilot.press("x")
+        await until(shows(app, "“x” went to the prompt · esc back to reading"))
+        assert prompt.has_focus
+        assert prompt.text == "drafxt"
+        await pilot.press("escape")
+        await until(shows(app, "reading a block"))
+        assert (prompt.text, prompt.cursor_location) == ("draft", (0, 4))
+        assert [line for line in lines_of(app) if "█" in line] == marked, "at the very block"
+        await pilot.press("x", "y")
+        await until(lambda: prompt.text == "drafxyt" and "went to the prompt" not in text_of(app))
+        await pilot.press("escape")
+        assert prompt.has_focus, "escape means what it always means once more was typed"
+        await pilot.press("shift+tab", "question_mark")
+        await until(lambda: isinstance(app.screen, KeyHelpScreen) and "While reading" in text_of(app))
 
 
 async def test_a_paste_while_reading_goes_to_the_prompt(tmp_path: Path) -> None:

@@ -422,3 +422,20 @@ async def test_a_cursor_costs_the_same_on_a_block_of_any_length() -> None:
         finally:
             MessageLayout.line = line  # type: ignore[method-assign]
         assert asked < 20 * 150
+
+
+async def test_what_is_read_stays_in_view_while_the_answer_grows() -> None:
+    app = TranscriptApp(path(user("Go"), answer("", outcome=None)))
+    async with app.run_test(size=(60, 20)) as pilot:
+        view, reply = app.transcript, Reply()
+        view.stream("n1", reply)
+        reply.feed(TextDelta("Read this.\n\n"))
+        await until(pilot, lambda: "Read this." in shown(app))
+        view.focus()
+        await until(pilot, lambda: marked(app) == ["Read this."])
+        reply.feed(TextDelta("More.\n\n" * 60))
+        await until(pilot, lambda: "new lines" in shown(app))
+        assert marked(app) == ["Read this."]
+        await pilot.press("end")
+        reply.feed(TextDelta("The end."))
+        await until(pilot, lambda: "The end." in shown(app))

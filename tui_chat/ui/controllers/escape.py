@@ -28,12 +28,13 @@ class Stoppable(Protocol):
 
 @dataclass(eq=False)
 class EscapeController:
-    """Each part says whether there was something to close. `deselect` takes a selection back, `leave_reading` leads
-    from the conversation to the prompt."""
+    """Each part says whether there was something to close. `deselect` takes a selection back, `take_back` a letter that
+    led from the conversation to the prompt, and `leave_reading` leads there."""
 
     _close_list: Callable[[], bool]
     _deselect: Callable[[], bool]
     _find: FindBarAndMarks
+    _take_back: Callable[[], bool]
     _leave_reading: Callable[[], bool]
     _editing: Leavable
     _files: Cancellable
@@ -41,7 +42,7 @@ class EscapeController:
     _banner_read: Callable[[], bool]
 
     async def close_innermost(self) -> None:
-        if self._close_list() or self._deselect() or await self._find.close():
+        if self._close_list() or self._deselect() or await self._find.close() or self._take_back():
             return
         left = self._leave_reading()
         if self._find.unmark() or left:

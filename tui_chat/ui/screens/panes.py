@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui_chat.ui.messages import HelpAsked
 from tui_chat.ui.pane_widths import Pane, PaneWidths, within
+from tui_chat.ui.widgets.chat_column import ChatColumn
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
@@ -34,12 +34,11 @@ class Panes:
 
     def type_on(self, text: str) -> None:
         """To the prompt, and a text into it, at its cursor."""
-        prompt = self._screen.query_one(Prompt)
-        self._screen.set_focus(prompt)
-        if text == "?" and not prompt.text:
-            prompt.post_message(HelpAsked())
-        else:
-            prompt.type_in(text)
+        self._screen.query_one(ChatColumn).jump(text)
+
+    def take_back(self) -> bool:
+        """Back to reading, where a letter has just led to the prompt."""
+        return self._screen.query_one(ChatColumn).take_back()
 
     def toggle_reading(self) -> None:
         """From the prompt into the conversation, and back; elsewhere to the widget before."""

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual import events
+from textual import events, on
+from textual.reactive import reactive
+from textual.widgets import TextArea
 
 from tui_chat.ui.column_width import measure
 from tui_chat.ui.widgets.covered_container import CoveredVertical
+from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from tui_chat.ui.reading_hints import Chosen
     from tui_chat.ui.widgets.transcript.posted_messages import ReadingChanged
+
+
+class Jump(NamedTuple):
+    """A letter that was struck while reading and went to the prompt: its text before and after."""
+
+    before: str
+    cursor: tuple[int, int]
+    after: str
 
 
 class ChatColumn(CoveredVertical):
@@ -18,9 +30,49 @@ class ChatColumn(CoveredVertical):
 
     DEFAULT_CSS = "ChatColumn { width: 1fr; }"
 
+    chosen: reactive[Chosen | None] = reactive(None, layout=False, repaint=False)
+    """What the reading cursor is on."""
+
+    _jump: Jump | None = None
+
     def on_transcript_reading_changed(self, message: ReadingChanged) -> None:
         """The row between the conversation and the box says where the keys go."""
-        self.query_one("#pane").border_subtitle = " reading · esc back to the prompt " if message.reading else ""
+        self.chosen = message.chosen
+        if message.chosen is not None:
+            from tui_chat.ui.reading_hints import reading_title
+
+            self._jump = None
+            self._say(reading_title(message.chosen))
+        elif self._jump is None:
+            self._say("")
+
+    def jump(self, letter: str) -> None:
+        """A letter without a meaning while reading goes to the prompt: say so, and let escape take it back."""
+        prompt = self.query_one("#prompt", Prompt)
+        before, cursor = prompt.text, prompt.cursor_location
+        self.screen.set_focus(prompt)
+        prompt.type_in(letter)
+        self._jump = Jump(before, cursor, prompt.text) if len(letter) == 1 and prompt.text != before else None
+        self._say(f" “{letter}” went to the prompt · esc back to reading " if self._jump else "")
+
+    def take_back(self) -> bool:
+        """The letter out of the prompt, and back to what was read. False once anything else was typed."""
+        jump, prompt = self._jump, self.query_one("#prompt", Prompt)
+        if jump is None or not prompt.has_focus or prompt.text != jump.after:
+            return False
+        prompt.replace_text(jump.before)
+        prompt.move_cursor(jump.cursor)
+        self.query_one("Transcript").focus()
+        return True
+
+    @on(TextArea.Changed, "#prompt")
+    def _typed_on(self, event: TextArea.Changed) -> None:
+        if self._jump is not None and event.text_area.text != self._jump.after:
+            self._jump = None
+            self._say("")
+
+    def _say(self, title: str) -> None:
+        self.query_one("#pane").border_subtitle = title
 
     def on_resize(self, event: events.Resize) -> None:
         found = measure(event.size.width)

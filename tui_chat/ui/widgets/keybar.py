@@ -4,6 +4,7 @@ widget for each key and every mounted widget costs at each layout."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
@@ -14,6 +15,9 @@ from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.keybar_keys import KeyHint, Place, edge_hints, hints
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.state import UiState
+
+if TYPE_CHECKING:
+    from tui_chat.ui.reading_hints import Chosen
 
 PLACES: dict[str, Place] = {
     "Button": "setting button",
@@ -43,6 +47,8 @@ class KeyBar(Widget):
     shown: reactive[UiState] = reactive(UiState(), layout=False)
     place: reactive[Place] = reactive("prompt", layout=False)
     keys: reactive[Keymap] = reactive(Keymap(), layout=False)
+    chosen: reactive[Chosen | None] = reactive(None, layout=False)
+    """What the reading cursor is on."""
 
     def __init__(self, keys: Keymap) -> None:
         super().__init__()
@@ -52,9 +58,14 @@ class KeyBar(Widget):
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show)
         self.watch(self.screen, "focused", self._follow)
+        for column in self.screen.query("ChatColumn"):
+            self.watch(column, "chosen", self._choose)
 
     def _show(self, state: UiState) -> None:
         self.shown = state
+
+    def _choose(self, chosen: Chosen | None) -> None:
+        self.chosen = chosen
 
     def _follow(self, focused: Widget | None) -> None:
         names = [type(node).__name__ for node in focused.ancestors_with_self] if focused is not None else []
@@ -75,8 +86,15 @@ class KeyBar(Widget):
         return Content.assemble(shown[0], " " * gap, shown[1])
 
     def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int]:
-        left = self._over or hints(self.place, self.shown, self.keys)
+        left = self._over or self._left()
         return fitting(left, edge_hints(self.place, self.keys), max(self.content_size.width, 1))
+
+    def _left(self) -> Sequence[KeyHint]:
+        if self.place == "reading" and self.chosen is not None:
+            from tui_chat.ui.reading_hints import reading_hints
+
+            return reading_hints(self.chosen, self.keys)
+        return hints(self.place, self.shown, self.keys)
 
     async def on_click(self, event: events.Click) -> None:
         at = event.x - self.content_region.x + self.region.x

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from tui_chat.ui.reading_hints import Chosen
 from tui_chat.ui.widgets.transcript.search import SearchProgress
 
 
@@ -25,11 +26,11 @@ class AtEndChanged(Message, namespace="transcript"):
 
 
 class ReadingChanged(Message, namespace="transcript"):
-    """The reading cursor came or went."""
+    """The reading cursor is on something else; None: reading has ended."""
 
-    def __init__(self, reading: bool) -> None:
+    def __init__(self, chosen: Chosen | None) -> None:
         super().__init__()
-        self.reading = reading
+        self.chosen = chosen
 
 
 class FoundChanged(Message, namespace="transcript"):

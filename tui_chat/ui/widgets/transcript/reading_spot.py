@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.inline import HREF
 from tui_chat.render.line import Line
+from tui_chat.ui.reading_hints import Chosen
 from tui_chat.ui.widgets.transcript.entry import Entry
 
 
@@ -41,6 +42,24 @@ def spot_of(entry: Entry, rows: range, *, whole: bool) -> Spot:
     block = max(bisect_right(begins, rows.start) - 1, 0), len(begins)
     code = next((number for row in rows if (number := layout.code_number(row)) is not None), None)
     return Spot(entry.id, block, _text(entry, rows), code, links, has_code, foldable)
+
+
+def chosen_of(entry: Entry, rows: range, *, whole: bool, selecting: bool) -> Chosen:
+    """The same for the key bar."""
+    layout, which, count = entry.layout, *(entry.version or (1, 1))[:2]
+    return Chosen(
+        prompt=entry.turn.role != "assistant",
+        whole=whole,
+        code=not whole and any(layout.line(row)[0].code for row in rows if row < layout.height),
+        has_code=any(line.code for line in layout.whole),
+        links=any(links_in(layout.line(row)[0] for row in rows if row < layout.height)),
+        files=bool(entry.turn.attachments),
+        which=which,
+        versions=count,
+        outcome=entry.turn.outcome,
+        last=entry.last,
+        selecting=selecting,
+    )
 
 
 def _text(entry: Entry, rows: range) -> str:

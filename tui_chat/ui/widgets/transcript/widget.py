@@ -26,7 +26,7 @@ from tui_chat.render.styles import Palette, dark
 from tui_chat.ui.column_width import measure
 from tui_chat.ui.key_bindings import effective_keys, reading_bindings
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import TypedWhileReading
+from tui_chat.ui.messages import HelpAsked, TypedWhileReading
 from tui_chat.ui.widgets.transcript import posted_messages, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews
@@ -34,6 +34,7 @@ from tui_chat.ui.widgets.transcript.mouse import Mouse
 from tui_chat.ui.widgets.transcript.painter import Painter
 from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
+from tui_chat.ui.widgets.transcript.reading_report import ReadingReport
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions, no_price
 from tui_chat.ui.widgets.transcript.scroll_bar import ScrollBar
 from tui_chat.ui.widgets.transcript.search import Search
@@ -91,6 +92,7 @@ class Transcript(Widget, can_focus=True):
         self.painter = Painter(self.palette, self.search)
         self._mouse = Mouse(self, self.viewport, self._bar, self.cursor, self.views, self.repaint)
         self._block_selection = scroll_keys.BlockSelection(self.cursor)
+        self._reading = ReadingReport(self.viewport, self.cursor, self._block_selection)
         self._was_at_end = True
 
     def on_mount(self) -> None:
@@ -103,6 +105,7 @@ class Transcript(Widget, can_focus=True):
     def show(self, contents: PreparedMessages) -> None:
         """Show a path of a conversation, from its end, in place of all that was shown. Nothing streams then."""
         self.streams.clear()
+        self._reading.in_view = False
         self.entries.fill(contents)
         self.search.restart()
         self.repaint()
@@ -156,7 +159,7 @@ class Transcript(Widget, can_focus=True):
         if self.size:
             if self.cursor.active and self.cursor.entry is None:
                 self.cursor.begin()
-            rows = self.viewport.rows()
+            rows = self._reading.rows(followed=self._was_at_end)
             self.painter.cursor = self.cursor.marked if self.cursor.active else None
             changed = self.painter.paint(
                 rows, self.size.height, self._bar.thumb(), self.text_selection, self.viewport.unseen
@@ -171,6 +174,8 @@ class Transcript(Widget, can_focus=True):
             self.post_message(self.AtEndChanged(self._was_at_end, self.viewport.unseen))
         if (found := self.search.unreported()) is not None:
             self.post_message(self.FoundChanged(found))
+        if self._reading.has_changed():
+            self.post_message(self.ReadingChanged(self._reading.chosen))
         self.streams.keep_going()
 
     def restyle(self) -> None:
@@ -244,14 +249,14 @@ class Transcript(Widget, can_focus=True):
         if has_focus and self.size and self.viewport.entries:
             self.cursor.begin()
         self.repaint()
-        self.post_message(self.ReadingChanged(has_focus))
 
     def on_key(self, event: events.Key) -> None:
-        """Send keys without a meaning here to the prompt."""
+        """Send keys without a meaning here to the prompt; `?` asks for the keys."""
         if event.is_printable and event.character and not scroll_keys.means_something(event.key, self.keys):
             event.stop()
             event.prevent_default()
-            self.post_message(TypedWhileReading(event.character))
+            asked = event.character == "?"
+            self.post_message(HelpAsked() if asked else TypedWhileReading(event.character))
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
