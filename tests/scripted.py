@@ -25,7 +25,8 @@ class ScriptedBackend:
     """Answers with one script after the other. `asked` records what each request held.
 
     `hold` (when set) is awaited before each event: a test lets the answer go on by setting it, step by step with a
-    semaphore. A script's exception instance is raised where it stands.
+    semaphore. A script's exception instance is raised where it stands. Requests that go out together arrive in any
+    order: `by_temperature` holds the scripts of those, first come first served.
     """
 
     scripts: list[list[ev.Event | Exception]]
@@ -33,6 +34,7 @@ class ScriptedBackend:
     model: str | None = None
     context: int | None = None
     hold: asyncio.Semaphore | None = None
+    by_temperature: dict[float | None, list[list[ev.Event | Exception]]] = field(default_factory=dict)
     asked: list[tuple[list[tuple[str, str]], Settings]] = field(default_factory=list)
     closed: int = 0
 
@@ -40,7 +42,7 @@ class ScriptedBackend:
         self, messages: Sequence[Message], settings: Settings, *, stream: bool = True
     ) -> AsyncGenerator[ev.Event, None]:
         self.asked.append(([(m.role, m.text) for m in messages], settings))
-        script = self.scripts.pop(0)
+        script = (self.by_temperature.get(settings.temperature) or self.scripts).pop(0)
         for event in script:
             if self.hold is not None:
                 await self.hold.acquire()

@@ -109,7 +109,7 @@ def test_a_relative_data_folder_whose_working_folder_was_deleted(tmp_path: Path,
         "sys.exit(main(sys.argv[1:]))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "--data-dir", "here", "--endpoint", "demo", *command],
+        [sys.executable, "-P", "-c", script, "--data-dir", "here", "--endpoint", "demo", *command],
         cwd=tmp_path,
         env=environment(tmp_path, PYTHONPATH=os.pathsep.join(sys.path)),
         stdin=subprocess.DEVNULL,

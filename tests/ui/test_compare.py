@@ -43,6 +43,11 @@ REJECTED: Script = [
 ]
 
 
+def cool_and_warm() -> dict[float | None, list[Script]]:
+    """What a backend answers to `/compare temperature 0.2 1.0`."""
+    return {0.2: [COOL], 1.0: [WARM]}
+
+
 async def ask(app: ChatApp, pilot: Pilot[int], *, text: str = "Name a river.") -> None:
     await pilot.press(*text, "enter")
     await until(lambda: not app.context.session.running and app.context.session.conversation.nodes)
@@ -76,7 +81,7 @@ def path_of(app: ChatApp) -> list[str]:
 
 async def test_two_temperatures_stream_side_by_side_and_the_kept_one_goes_on(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
-    backend = ScriptedBackend([FIRST, COOL, WARM, answered("Yes.")], hold=hold)
+    backend = ScriptedBackend([FIRST, answered("Yes.")], hold=hold, by_temperature=cool_and_warm())
     async with chat(tmp_path, backend, settings=Settings(max_tokens=200)) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
@@ -86,10 +91,10 @@ async def test_two_temperatures_stream_side_by_side_and_the_kept_one_goes_on(tmp
         assert path_of(app) == ["Name a river.", "The Rhine."]
         go_on(hold)
         await until(lambda: not app.context.session.running and "esc close" in text_of(app))
-        assert [settings for _, settings in backend.asked[1:]] == [
+        assert {settings for _, settings in backend.asked[1:]} == {
             Settings(temperature=0.2, max_tokens=200),
             Settings(temperature=1.0, max_tokens=200),
-        ]
+        }
         below = app.screen_stack[0]
         await pilot.press("right", "k")
         await until(lambda: app.screen is below and "The Amazon is long!" in text_of(app))
@@ -115,7 +120,7 @@ async def test_two_temperatures_stream_side_by_side_and_the_kept_one_goes_on(tmp
 async def test_nothing_that_changes_below_repaints_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With four columns, each of those pictures made a key wait for two frames."""
     hold = asyncio.Semaphore(len(FIRST))
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([FIRST], hold=hold, by_temperature=cool_and_warm())) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
         await half(app, hold)
@@ -194,7 +199,7 @@ async def test_versions_of_an_edited_prompt_are_compared_from_the_tree_with_thei
 
 async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([FIRST], hold=hold, by_temperature=cool_and_warm())) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
         await half(app, hold)
@@ -214,7 +219,7 @@ async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path
 
 async def test_one_that_is_kept_while_it_comes_goes_on_in_the_conversation(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
-    async with chat(tmp_path, ScriptedBackend([FIRST, COOL, WARM], hold=hold)) as (app, pilot):
+    async with chat(tmp_path, ScriptedBackend([FIRST], hold=hold, by_temperature=cool_and_warm())) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
         await half(app, hold)
@@ -241,9 +246,10 @@ PROSE = (
 
 async def test_the_view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")  # wherever the test runs
-    scripts = [FIRST, *map(answered, PROSE), REJECTED]
+    scripts: dict[float | None, list[Script]] = {0.0: [answered(PROSE[0])], 0.5: [answered(PROSE[1])], 1.0: [REJECTED]}
     own = {"size": (100, 24), "themes": THEMES, "theme": "ember", "settings": Settings(temperature=0.7)}
-    async with chat(tmp_path, ScriptedBackend(scripts), **own) as (app, pilot):  # type: ignore[arg-type]
+    backend = ScriptedBackend([FIRST], by_temperature=scripts)
+    async with chat(tmp_path, backend, **own) as (app, pilot):  # type: ignore[arg-type]
         await ask(app, pilot, text="Tell me of the Po.")
         await compare(app, pilot, "temperature 0 0.5 1")
         await until(lambda: not app.context.session.running and "esc close" in text_of(app))
@@ -277,8 +283,8 @@ async def at_all_widths(app: ChatApp, pilot: Pilot[int], name: str, first: int) 
 
 async def test_an_answer_is_copied_asked_for_again_and_used(tmp_path: Path) -> None:
     code = "Look:\n\n```python\nprint(1)\n```"
-    scripts = [FIRST, COOL, answered(code), answered("The Tiber.")]
-    async with chat(tmp_path, ScriptedBackend(scripts)) as (app, pilot):
+    scripts: dict[float | None, list[Script]] = {0.2: [COOL, answered("The Tiber.")], 1.0: [answered(code)]}
+    async with chat(tmp_path, ScriptedBackend([FIRST], by_temperature=scripts)) as (app, pilot):
         await ask(app, pilot)
         await compare(app, pilot, "temperature 0.2 1.0")
         await until(lambda: not app.context.session.running and "esc close" in text_of(app))

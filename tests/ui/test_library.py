@@ -268,8 +268,7 @@ async def test_enter_opens_at_the_very_message_with_the_words_marked(tmp_path: P
         assert app.context.session.conversation.head == "other", "on another branch than was shown"
         assert app.focused is screen_of(app).prompt, "typing goes on there"
         search = screen_of(app).query_one(Transcript).search
-        assert search.query is not None
-        assert search.progress.total == 1
+        await until(lambda: search.query is not None and search.progress.total == 1)
         await pilot.press("escape")
         await until(lambda: search.query is None)
 

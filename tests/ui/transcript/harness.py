@@ -120,8 +120,13 @@ async def until(pilot: Pilot[None], found: Callable[[], bool]) -> None:
 
 
 async def counted(pilot: Pilot[None], view: Transcript, query: str) -> int:
-    """How many hits a search has, once it is through: a busy machine counts them in many slices."""
+    """How many hits a search has, once it is through."""
     view.search.find(query)
+    return await recounted(pilot, view)
+
+
+async def recounted(pilot: Pilot[None], view: Transcript) -> int:
+    """How many hits the search has by now: a busy machine counts them in many slices."""
     await until(pilot, lambda: not view.search.counting)
     return view.search.progress.total
 

@@ -8,7 +8,18 @@ import time
 import pytest
 from rich.style import Style
 
-from tests.ui.transcript.harness import TranscriptApp, answer, counted, finish, path, screen, shown, until, user
+from tests.ui.transcript.harness import (
+    TranscriptApp,
+    answer,
+    counted,
+    finish,
+    path,
+    recounted,
+    screen,
+    shown,
+    until,
+    user,
+)
 from tests.ui.transcript.parts import Parts
 from tui_chat.core.event import Closed, Finished, TextDelta
 from tui_chat.core.message import Outcome
@@ -105,11 +116,10 @@ async def test_a_prompt_is_found_as_it_was_written_and_a_source_as_it_is_shown()
         view = app.transcript
         assert await counted(pilot, view, "**this**") == 1
         view.views.toggle_source("n1")
-        await until(pilot, lambda: app.told is not None)
-        assert app.told is not None
-        assert app.told.found.total == view.search.progress.total == 2
+        assert await recounted(pilot, view) == 2
+        await until(pilot, lambda: app.told is not None and app.told.found.total == 2)
         view.views.toggle_source("n1")
-        assert view.search.progress.total == 1
+        assert await recounted(pilot, view) == 1
 
 
 async def test_thinking_is_found_while_it_is_in_view() -> None:
@@ -119,26 +129,26 @@ async def test_thinking_is_found_while_it_is_in_view() -> None:
         view = app.transcript
         assert await counted(pilot, view, "needle") == 1
         view.views.toggle_reasoning("n1")
-        assert view.search.progress.total == 3
+        assert await recounted(pilot, view) == 3
         for index in (1, 2, 3):
             assert view.search.step(1).index == index
             assert here(app) == "needle"
         rows = [y for y, row in enumerate(screen(app)) if "needle" in row]
         assert len(rows) == len(painted(app, view.palette.found)) + 1 == 3
         view.views.toggle_reasoning("n1")
-        assert view.search.progress.total == 1
+        assert await recounted(pilot, view) == 1
         view.reasoning = "open"
-        assert view.search.progress.total == 1, "the user folded this one"
+        assert await recounted(pilot, view) == 1, "the user folded this one"
 
 
 async def test_thinking_is_found_where_all_of_it_is_shown() -> None:
     app = FindApp(path(user("x"), answer("a needle", reasoning="needle")))
-    async with app.run_test(size=SIZE):
+    async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
         view.search.find("needle")
         for reasoning, hits in (("open", 2), ("hidden", 1), ("collapsed", 1)):
             view.reasoning = reasoning
-            assert view.search.progress.total == hits
+            assert await recounted(pilot, view) == hits
 
 
 async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
@@ -147,7 +157,7 @@ async def test_what_the_filter_hid_is_counted_as_soon_as_it_is_shown() -> None:
         view = app.transcript
         assert await counted(pilot, view, "secret") == 0
         view.views.toggle_hidden_text("n1")
-        assert view.search.progress.total == 1
+        assert await recounted(pilot, view) == 1
 
 
 async def test_another_width_keeps_the_count_and_the_place() -> None:
@@ -254,12 +264,12 @@ async def test_counting_in_an_answer_that_comes_costs_what_is_new(kind: str, mon
             reply.feed(TextDelta(text[at : at + 80]))
             view.streams._frame()
         assert looked_at < 30 * len(text)
-        assert view.search.progress.total == text.count("word")
+        assert await recounted(pilot, view) == text.count("word")
         reply.feed(Finished("stop"))
         reply.feed(Closed(True))
         finish(view, "n1", reply)
         await until(pilot, lambda: not view.streams.streaming)
-        assert view.search.progress.total == text.count("word")
+        assert await recounted(pilot, view) == text.count("word")
 
 
 async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another_width() -> None:
@@ -272,12 +282,11 @@ async def test_an_answer_that_comes_is_counted_as_it_is_drawn_also_after_another
         view.streams._frame()
         reply.feed(TextDelta("ld** words"))
         view.streams._frame()
-        assert view.search.progress.total == 1
+        assert await recounted(pilot, view) == 1
         await pilot.resize_terminal(40, 40)
         reply.feed(TextDelta(" and [bold](https://x.example/bold) words"))
         view.streams._frame()
-        await until(pilot, lambda: not view.search.counting)
-        assert view.search.progress.total == 2
+        assert await recounted(pilot, view) == 2
         assert "later 39" in shown(app)
 
 
