@@ -44,7 +44,7 @@ class Known:
             ),
             Takes.PROMPT: SlashChoices((SlashChoice("Why slow?"), SlashChoice("/usr/bin what?"))),
             Takes.COMPARISON: SlashChoices(
-                (SlashChoice("temperature", "0.2 1"), SlashChoice("top_p", "0.5 1"), SlashChoice("model", ""))
+                tuple(map(SlashChoice, ("temperature", "top_p", "model", "versions"), ("0.2 1", "0.5 1", "", "1 2")))
             ),
             Takes.THEME: SlashChoices((SlashChoice("ember"), SlashChoice("nord", is_current=True))),
         }
@@ -260,7 +260,8 @@ def test_settings_are_listed_with_their_values_and_the_one_in_use_is_marked() ->
 @pytest.mark.parametrize(
     ("text", "items", "first"),
     [
-        ("/compare ", [("temperature", ""), ("top_p", ""), ("model", "")], None),
+        ("/compare ", [("temperature", ""), ("top_p", ""), ("model", ""), ("versions", "")], None),
+        ("/compare versions", [("versions", "/compare versions")], 0),
         ("/compare t", [("temperature", ""), ("top_p", "")], 0),
         ("/compare top-p", [("top_p", "")], 0),
         ("/compare temperature ", [("0.2 1", "/compare temperature 0.2 1")], None),

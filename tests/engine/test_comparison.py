@@ -19,7 +19,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, pair_of
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
@@ -202,6 +202,32 @@ async def test_answers_that_are_there_are_told_apart_by_number_and_settings(sess
     cool, warm = Comparison.found(session.conversation, prompt, (2, 3)).heads
     assert cool.startswith("2/3 · temperature 0.2 · ")
     assert warm.startswith("3/3 · temperature 1 · ")
+
+
+async def test_versions_are_counted_as_in_the_conversation_whatever_became_of_them(session: Session) -> None:
+    prompt, made = await begun(session, COOL, WARM)
+    broken: list[ev.Event | Exception] = [
+        ev.Sent(1),
+        ev.Failed(ServerError(ErrorKind.SERVER, "Broken.")),
+        ev.Closed(True),
+    ]
+    await run_all(session, *zip(made, (ScriptedBackend([broken]), ScriptedBackend([answered("A.")])), strict=True))
+    await run_all(session, (await session.edit(prompt, "Name two."), ScriptedBackend([answered("B.")])))
+    conversation = session.conversation
+    heads = Comparison.found(conversation, prompt).heads
+    assert [head.rpartition(" · ")[0].partition(" · temp")[0] for head in heads] == [
+        "prompt 1/2 · answer 1/3",
+        "prompt 1/2 · answer 2/3",
+        "prompt 1/2 · answer 3/3",
+        "prompt 2/2",
+    ]
+    for head, answer_id in zip(heads, answers_to(conversation, prompt), strict=True):
+        conversation.head = answer_id
+        shown = conversation.versions()
+        which, count, _ = shown.get(answer_id, (1, 1, ""))
+        assert (f"answer {which}/{count}" in head) == (count > 1), "the same numbers as in the conversation"
+        which, count, _ = shown[conversation.nodes[answer_id].parent or ""]
+        assert f"prompt {which}/{count}" in head
 
 
 @pytest.mark.parametrize(("second", "alike"), [("The Rhine.", True), ("The Rhône.", False)])

@@ -156,11 +156,23 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
         await pilot.press("shift+tab", "C")
         await until(lambda: "nothing is sent" in text_of(app))
-        begun = [line.split() for line in lines_of(app) if "The Rhine." in line or "The Po is" in line]
-        assert [words[1:3] for words in begun[-2:]] == [["☑", "1"], ["☑", "2"]]
-        await pilot.press("down", "ctrl+u", *"5", "enter")  # the line for values was hidden till now
+
+        def ticked() -> list[bool]:
+            rows = [line for line in lines_of(app) if ("The Rhine." in line or "The Po is" in line) and "│" in line]
+            return ["☑" in row for row in rows[-2:]]
+
+        await until(lambda: ticked() == [True, True])
+        await pilot.press("2")
+        await until(lambda: ticked() == [False, True] and "One more number, from 1 to 2" in text_of(app))
+        await pilot.press("space", "7")
+        await until(lambda: "There is no version 7. There are 1 to 2." in text_of(app))
+        await pilot.press("down", "space")
+        await until(lambda: ticked() == [True, True] and "space tick" in text_of(app))
+        await pilot.press("space")
+        await until(lambda: ticked() == [False, True])
+        await pilot.press("down", "down", *"5", "enter")
         await until(lambda: "expected two to four values" in text_of(app))
-        await pilot.press("up", "enter")
+        await pilot.press("up", "up", "space", "enter")
         await until(lambda: "The Rhine." in text_of(app) and "The Po is short." in text_of(app))
         strike(app, *["d"] * 7)  # quickly: what is looked for takes the place of what was
         await until(lambda: "unmark" in text_of(app))

@@ -119,11 +119,20 @@ def read_versions(text: str, count: int) -> Versions | str | None:
         return None
     if count < FEWEST:
         return "There are no versions to compare yet: this prompt was answered once at most, and not edited."
-    chosen = tuple(dict.fromkeys(int(each) for each in numbers if each.isdecimal() and len(each) < 9))
-    fit = len(chosen) == len(numbers) and FEWEST <= len(chosen) <= MOST and all(1 <= each <= count for each in chosen)
-    if numbers and not fit:
-        return f"versions: expected two to four different numbers from 1 to {count}, such as versions 1 {count}."
-    return Versions(chosen)
+    chosen: list[int] = []
+    for typed in numbers:
+        if not typed.isdecimal():
+            return f"versions: {typed} is no number. There are 1 to {count}."
+        if len(typed) > len(str(count)) or not 1 <= int(typed) <= count:
+            return f"There is no version {typed}. There are 1 to {count}."
+        if int(typed) in chosen:
+            return f"Version {typed} is there twice: two to four different numbers are compared."
+        chosen.append(int(typed))
+    if len(chosen) > MOST:
+        return f"{len(chosen)} versions are more than fit side by side. Four at most."
+    if numbers and len(chosen) < FEWEST:
+        return f"One more number, from 1 to {count}: two to four are compared."
+    return Versions(tuple(chosen))
 
 
 def distinct(texts: Sequence[str]) -> list[str]:

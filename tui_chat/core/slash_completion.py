@@ -283,7 +283,8 @@ def _compared(command: SlashCommand, typed: str, sources: Sources) -> Completion
     ranked = []
     for each, example in offers.items():
         if (fits := match(name, each)) is not None:
-            item = CompletionItem(each, example, f"{SIGN}{command.name} {each} ", "", fits.at)
+            text = f"{SIGN}{command.name} {each}"
+            item = CompletionItem(each, example, f"{text} ", text if name == each == VERSIONS else "", fits.at)
             ranked.append((fits.rank, item))
     items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
     note = "" if items else f"What can differ: {', '.join(offers)}"

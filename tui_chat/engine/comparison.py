@@ -53,12 +53,8 @@ class Comparison:
         """The label that tells each answer apart."""
         if not self.is_found:
             return heads(self.variants)
-        versions = answers_to(self.conversation, self.prompt_id)
         told = version_heads([self.turn(n) for n in range(len(self.answers))], datetime.now().astimezone())
-        return tuple(
-            f"{versions.index(each) + 1}/{len(versions)} · {head}"
-            for each, head in zip(self.answers, told, strict=True)
-        )
+        return tuple(map(" · ".join, zip(version_counts(self.conversation, self.answers), told, strict=True)))
 
     @property
     def shared(self) -> str:
@@ -154,6 +150,24 @@ def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:
     prompts = [each for each in conversation.siblings(prompt_id) if nodes[each].turn.role == "user"]
     below = (each for prompt in prompts for each in conversation.children(prompt))
     return [each for each in below if nodes[each].turn.role == "assistant"]
+
+
+def version_counts(conversation: Conversation, answers: Sequence[str]) -> list[str]:
+    """Which version each answer is: `2/3`, as below it in the conversation, whatever became of the others; where their
+    prompts differ `prompt 1/2 · answer 2/3`, or the prompt alone if it has one answer."""
+    parents = [conversation.nodes[each].parent for each in answers]
+    if len({*parents}) == 1:
+        return [_count(conversation, each) for each in answers]
+    made: list[str] = []
+    for answer, prompt in zip(answers, parents, strict=True):
+        own = f" · answer {_count(conversation, answer)}" if len(conversation.siblings(answer)) > 1 else ""
+        made.append(f"prompt {_count(conversation, prompt)}{own}" if prompt is not None else own)
+    return made
+
+
+def _count(conversation: Conversation, node_id: str) -> str:
+    versions = conversation.siblings(node_id)
+    return f"{versions.index(node_id) + 1}/{len(versions)}"
 
 
 def pair_of(conversation: Conversation, node_id: str) -> tuple[str, tuple[int, ...]] | None:

@@ -15,7 +15,7 @@ from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.outcome_words import said
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
+from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of, version_counts
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.app_context import AppContext
@@ -200,7 +200,10 @@ class CompareController:
         prompts = [node.parent or prompt_id for node in answers]
         # Of several versions of the prompt, these say more than the answers.
         texts = [nodes[each].turn.text for each in prompts] if len({*prompts}) > 1 else [said(turn) for turn in turns]
-        heads = version_heads(turns, datetime.now().astimezone()) if len(turns) >= FEWEST else ()
+        heads: Sequence[str] = version_heads(turns, datetime.now().astimezone()) if len(turns) >= FEWEST else ()
+        if len({*prompts}) > 1:
+            counts = version_counts(self._context.session.conversation, [node.id for node in answers])
+            heads = tuple(map(" · ".join, zip(counts, heads, strict=True)))
         offer = Offered(
             nodes[prompt_id].turn.text,
             list(zip(heads, distinct(texts), strict=False)),

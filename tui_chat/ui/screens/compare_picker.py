@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.core.comparison import VERSIONS, Variant, Versions, newest_two
+from tui_chat.core.comparison import FEWEST, VERSIONS, Variant, Versions, newest_two
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.compare import Offered
@@ -28,12 +28,25 @@ LISTED = 6
 HEAD = 40
 """Cells of an answer's label."""
 
+SETTING_KEYS = (("↑↓", "what differs"), ("enter", "start"), ("esc", "close"))
+VERSION_KEYS = (("↑↓", "move"), ("space", "tick"), ("enter", "compare"), ("esc", "close"))
+
 DECORATION = str.maketrans("", "", "*`#")
 """What the beginning of an answer does without."""
 
 
+class ValueLine(Input):
+    """Textual 8.2.8 binds no key that an input types: the picker is asked about space here."""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "space" and isinstance(self.screen, ComparePicker) and self.screen.take_space():
+            event.stop()
+            event.prevent_default()
+
+
 class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
-    """The line for the values has the focus all the time; up and down choose what differs."""
+    """The line for the values has the focus all the time: what is typed replaces what was proposed. Up and down choose
+    what differs, or one of the versions that are there, which space ticks."""
 
     DEFAULT_CSS = """
     ComparePicker {
@@ -43,8 +56,8 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
                        background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; }
         & #prompt { height: 1; text-wrap: nowrap; text-overflow: ellipsis; margin-bottom: 1; color: $text-muted; }
-        & OptionList { height: auto; max-height: 50vh; border: none; padding: 0; background: $surface;
-                       scrollbar-size-vertical: 1; }
+        & OptionList { border: none; padding: 0; background: $surface;
+                       scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         & #line { height: 1; margin-top: 1; }
         & #label { width: 19; }
         & #values { width: 1fr; height: 1; border: none; padding: 0 1; background: $boost; }
@@ -66,28 +79,33 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         super().__init__()
         self._offer = offer
         self._values = dict(offer.names)
-        if offer.versions:
-            self._values = {VERSIONS: newest_two(len(offer.versions)), **self._values}
-        self._names = list(self._values)
+        self._rows: list[tuple[str, int]] = [(name, 0) for name in self._values]
+        """What can be chosen: a name, and the number of a version or 0."""
+        count = len(offer.versions)
+        if count:
+            self._values = {VERSIONS: newest_two(count), **self._values}
+            listed = range(max(count - LISTED, 0), count + 1)
+            self._rows = [(VERSIONS, number) for number in (0, *listed[1:])] + self._rows
+        self._typing = False
+        """The line was typed in since the row was chosen."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Compare answers"
-            box.border_subtitle = key_hints((("↑↓", "what differs"), ("enter", "start"), ("esc", "close")))
             prompt = " ".join(safe_line(self._offer.prompt[:500]).split())
             yield Static(Content(prompt).truncate(400, ellipsis=True), id="prompt")
-            names = OptionList(*(Option(self._line(name), id=name) for name in self._names), markup=False)
+            names = OptionList(*(Option(self._line(*row)) for row in self._rows), markup=False)
             names.can_focus = False
             yield names
             with Horizontal(id="line"):
                 yield Static("values", id="label")
-                yield Input(id="values", select_on_focus=False)
+                yield ValueLine(id="values", select_on_focus=False)
             yield Static(id="said")
 
     def on_mount(self) -> None:
         # What is there costs nothing: it comes first. Else the temperature.
         first = VERSIONS if self._offer.versions else "temperature"
-        self._list.highlighted = self._names.index(first)
+        self._list.highlighted = self._rows.index((first, 0))
 
     @property
     def _list(self) -> OptionList:
@@ -98,66 +116,113 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         return self.query_one("#values", Input)
 
     @property
-    def _wanted(self) -> str:
-        return self._names[self._list.highlighted or 0]
+    def _row(self) -> tuple[str, int]:
+        return self._rows[self._list.highlighted or 0]
 
-    def _line(self, name: str) -> Content:
-        said = "   nothing is sent" if name == VERSIONS else ""
-        return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{said}", "dim"))
+    # Choosing
 
     def action_choose(self, by: int) -> None:
         names = self._list
-        names.highlighted = ((names.highlighted or 0) + by) % len(self._names)
+        names.highlighted = ((names.highlighted or 0) + by) % len(self._rows)
 
     @on(OptionList.OptionHighlighted)
     def _chosen(self) -> None:
-        name = self._wanted
-        self._input.value = self._values[name]
-        self._input.cursor_position = len(self._input.value)
+        name, number = self._row
+        self._put(self._values[name])
         self.query_one("#label", Static).update("numbers" if name == VERSIONS else "values")
+        self.query_one(Vertical).border_subtitle = key_hints(VERSION_KEYS if number else SETTING_KEYS)
         self._explain()
 
-    @on(OptionList.OptionSelected)
+    def _put(self, value: str) -> None:
+        """Propose a value: it is selected, so that the first letter typed replaces it."""
+        self._typing = False
+        self._input.value = value
+        self._input.select_all()
+
+    def take_space(self) -> bool:
+        """Tick the version under the cursor, or take it out. False in a line that is being typed: it is a space."""
+        if (number := self._row[1]) and not self._typing:
+            self._tick(number)
+            return True
+        if self._input.selection.start != self._input.selection.end:
+            self._input.action_end()  # one more value behind those that are proposed
+        return False
+
+    def _tick(self, number: int) -> None:
+        ticked = {*self._numbers} ^ {number}
+        typed = " ".join(map(str, sorted(ticked)))
+        read = self._offer.read(f"{VERSIONS} {typed}")
+        if isinstance(read, str) and len(ticked) > FEWEST:
+            self._say(Content(safe_line(read)), wrong=True)
+            return
+        self._values[VERSIONS] = typed
+        self._put(typed)
+        self._explain()
+
+    @property
+    def _numbers(self) -> list[int]:
+        """The versions that are ticked or typed."""
+        known = {str(number): number for number in range(1, len(self._offer.versions) + 1)}
+        return [known[word] for word in self._values.get(VERSIONS, "").replace(",", " ").split() if word in known]
+
     @on(Input.Submitted)
     def _start(self) -> None:
-        read = self._offer.read(f"{self._wanted} {self._input.value}")
+        read = self._offer.read(f"{self._row[0]} {self._input.value}")
         if isinstance(read, str):
             self._say(Content(safe_line(read)), wrong=True)
         else:
             self.dismiss(read)
 
+    @on(OptionList.OptionSelected)
+    def _clicked(self) -> None:
+        """A click chooses; a request is not sent by it."""
+        if number := self._row[1]:
+            self._tick(number)
+
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        if event.value != self._values[self._wanted]:
-            self._values[self._wanted] = event.value
-            self._list.replace_option_prompt(self._wanted, self._line(self._wanted))
+    def _typed(self) -> None:
+        name, value = self._row[0], self._input.value
+        if value != self._values[name]:
+            self._typing = True
+            self._values[name] = value
             self._explain()
 
-    def _explain(self) -> None:
-        """What the values may be: for answers that are there, the list of them."""
-        if (name := self._wanted) == VERSIONS:
-            self._say(Content("\n").join(self._versions()))
-        else:
-            self._say(Content(safe_line(f"{name}: two to four values, {self._offer.expected(name)}")))
+    # What is said
 
-    def _versions(self) -> list[Content]:
-        """The answers that are there, the newest ones last; those that are typed are marked."""
-        read = self._offer.read(f"{VERSIONS} {self._input.value}")
-        marked = read.numbers if isinstance(read, Versions) else ()
-        versions = list(enumerate(self._offer.versions, 1))
-        older = len(versions) - LISTED
-        room = min(72, self.size.width * 96 // 100) - 6
-        wide = min(max(len(head) for _, (head, _) in versions), HEAD)
-        lines = [Content(f"   1 to {older} are older")] if older > 0 else []
-        for number, (head, text) in versions[-LISTED:]:
-            mark, style = (Sign.SELECTED, "$foreground") if number in marked else (" ", "")
-            told = Content(safe_line(head)).truncate(wide, ellipsis=True, pad=True)
-            begins = " ".join(safe_line(text[:200].translate(DECORATION)).split())
-            line = Content.assemble(
-                (mark, "$text-accent"), (f"{number:>2}  ", style), told.stylize(style), f"   {begins}"
-            )
-            lines.append(line.truncate(room, ellipsis=True))
-        return lines
+    def _explain(self) -> None:
+        """What the values may be, or what is wrong with those that are typed; the rows say what is chosen."""
+        name, _ = self._row
+        for index, (its_name, number) in enumerate(self._rows):
+            if its_name == name:
+                self._list.replace_option_prompt_at_index(index, self._line(its_name, number))
+        if name != VERSIONS:
+            self._say(Content(safe_line(f"{name}: two to four values, {self._offer.expected(name)}")))
+            return
+        read = self._offer.read(f"{VERSIONS} {self._values[VERSIONS]}")
+        if isinstance(read, str):
+            self._say(Content(safe_line(read)), wrong=len(self._numbers) >= FEWEST)
+        else:
+            older = len(self._offer.versions) - LISTED
+            more = f"; 1 to {older} are older, type their numbers" if older > 0 else ""
+            which = "two to four are compared" if self._numbers else "none is ticked: the newest are compared"
+            self._say(Content(f"{which}, nothing is sent{more}"))
+
+    def _line(self, name: str, number: int) -> Content:
+        if number:
+            return self._version(number)
+        said = "   nothing is sent" if name == VERSIONS else ""
+        return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{said}", "dim"))
+
+    def _version(self, number: int) -> Content:
+        """One of the answers that are there; those that are typed are marked."""
+        head, text = self._offer.versions[number - 1]
+        is_ticked = number in self._numbers
+        wide = min(max(len(head) for head, _ in self._offer.versions), HEAD)
+        told = Content(safe_line(head)).truncate(wide, ellipsis=True, pad=True)
+        begins = " ".join(safe_line(text[:200].translate(DECORATION)).split())
+        return Content.assemble(
+            "  ", (Sign.SELECTED if is_ticked else " ", "$text-accent"), f"{number:>3}  ", told, (f"   {begins}", "dim")
+        )
 
     def _say(self, text: Content, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
@@ -165,5 +230,8 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         said.set_class(wrong, "-wrong")
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.height < 24, "-low")
+        low = event.size.height < 26
+        self.set_class(low, "-low")
+        # Not its own: where max-height is reached, Textual 8.2.8 makes the box as high as all rows.
+        self._list.styles.height = max(min(len(self._rows), event.size.height - (8 if low else 12)), 3)
         self._explain()
