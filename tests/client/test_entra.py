@@ -104,6 +104,14 @@ async def test_a_sign_in_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyP
     assert "no token within" in got.message
 
 
+async def test_with_a_wrong_clock_there_is_still_a_token() -> None:
+    keys = source(FakeCredential([("one", 5000), ("two", 5000)]), lambda: 9e9)
+    assert [await keys.get(), await keys.get()] == ["one", "two"]
+    steps = await examined(FakeCredential([(jwt(1), 1000.0)]))
+    assert (steps[1].name, steps[1].ok) == ("sign_in", True)
+    assert "date and time" in (steps[1].advice or "")
+
+
 async def test_a_refused_token_is_renewed_once() -> None:
     old, new = jwt(1), jwt(2)
     answer, client = await asked(

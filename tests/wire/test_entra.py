@@ -131,6 +131,41 @@ def test_any_text_is_a_token_that_says_nothing(text: str) -> None:
         ("AADSTS53003: Access has been blocked by Conditional Access policies", "conditional access", "administrator"),
         ("AADSTS7000215: Invalid client secret provided.", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"),
         ("AzureCliCredential: Failed to invoke the Azure CLI", "did not answer", "get-access-token"),
+        ("ERROR: AADSTS50034: The user account does not exist in the directory.", "in the tenant", "--tenant"),
+        ("AADSTS900023: Specified tenant identifier 'x' is neither a valid DNS name", "in the tenant", "--tenant"),
+        ("AADSTS700024: Client assertion is not within its valid time range.", "clock", "date and time"),
+        ("AADSTS50057: The user account is disabled.", "locked or disabled", "az login"),
+        ("AADSTS50105: The signed in user is not assigned to a role", "not assigned", "administrator"),
+        ("AADSTS50097: Device authentication is required.", "conditional access", "device"),
+        ("AADSTS700213: No matching federated identity record found", "AZURE_CLIENT_ID", "AZURE_TENANT_ID"),
+        ("AzureCliCredential: Can't find token from MSAL cache.", "Nobody is signed in", "Run az login"),
+        ("AzureCliCredential: Please run:\naz login --scope https://x", "Nobody is signed in", "Run az login"),
+        ("Please run `az login` to set up an account", "Nobody is signed in", "Run az login"),
+        (
+            "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /x (by"
+            " NameResolutionError(\"Failed to resolve 'login.microsoftonline.com'\"))",
+            "cannot be reached",
+            "network",
+        ),
+        (
+            "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]",
+            "not accepted",
+            "REQUESTS_CA_BUNDLE",
+        ),
+        # of a report with many ways, the one that says something
+        (
+            "DefaultAzureCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n"
+            "\tEnvironmentCredential: EnvironmentCredential authentication unavailable. Environment variables are not"
+            " fully configured.\n\tManagedIdentityCredential: (invalid_request) Identity has no access\n"
+            "\tAzurePowerShellCredential: PowerShell is not installed",
+            "It said: ManagedIdentityCredential: (invalid_request) Identity has no access",
+            "az login",
+        ),
+        (
+            "x" * 900 + "\nERROR: AADSTS12345: Something new happened.\nTrace",
+            "It said: AADSTS12345: Something",
+            "az login",
+        ),
         ("", "Azure gave no token.", "az login"),
         ("Something new", "It said: Something new", "az login"),
     ],
@@ -168,6 +203,8 @@ TOKEN = "secret-token-0123456789"
         ),
         (json.dumps({"key1": TOKEN, "key2": "other"}), TOKEN, None),
         ("{no json", "{no json", None),
+        (f"{TOKEN}\n\n{TOKEN} ", TOKEN, None),
+        (json.dumps({"accessToken": TOKEN}) + "\n" + json.dumps({"accessToken": "other"}), TOKEN, None),
     ],
 )
 def test_what_a_key_command_prints(printed: str, key: str, expires: float | str | None) -> None:
@@ -186,6 +223,7 @@ def test_what_a_key_command_prints(printed: str, key: str, expires: float | str 
         ('{"accessToken": ""}', "its fields: accessToken"),
         ("[1]", "no object"),
         ('""', "empty"),
+        (f"Using the account ada\n{TOKEN}", "printed 2 different lines"),
     ],
 )
 def test_json_without_a_token_is_explained(printed: str, says: str) -> None:

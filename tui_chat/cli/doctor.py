@@ -59,10 +59,11 @@ async def _checked(wired: Wired) -> int:
 
 def line(step: CheckStep) -> str:
     """`ok      TCP               12 ms  port 443`."""
+    from tui_chat.client.doctor import SLOW
     from tui_chat.engine.endpoint_check import NAMES
 
     took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
-    mark = "slow" if step.ok and step.advice else MARKS[step.ok]
+    mark = MARKS[step.ok] if not step.ok or not step.advice else "slow" if step.advice == SLOW else "check"
     return f"{mark:<7} {NAMES[step.name]:<15} {took:>8}  {safe_line(step.detail)}\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import astuple, replace
@@ -53,6 +54,7 @@ SLOW_S = 10.0
 
 SLOW = "The model may have been starting, or the server is busy: check again. If it stays slow, raise first_token."
 SILENT = "Check that the model's name is right, and that the url leads to a chat-completions endpoint."
+CLOCK = "By the clock of this machine the token has ended already: check its date and time."
 PLAIN = "Nothing of your settings was sent: check body, headers and dialect of the endpoint in config.toml."
 BREAKS = "Try again; if it happens again, look for the server's log, or for a proxy before it that ends answers early."
 
@@ -137,7 +139,7 @@ async def _signed_in(keys: SignIn) -> CheckStep:
     target = f", for {audience}" if audience else ""
     detail = f"{who or 'somebody whom the token does not name'}{where} until {_clock_time(expires)}{target}"
     shown = Secrets(frozenset({got or ""} - {""})).mask_shown(detail, ids=(tenant or "",))
-    return CheckStep("sign_in", True, shown, _now() - start)
+    return CheckStep("sign_in", True, shown, _now() - start, advice=CLOCK if expires <= time.time() else None)
 
 
 def _clock_time(moment: float) -> str:

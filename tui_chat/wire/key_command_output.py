@@ -34,11 +34,11 @@ def printed_key(text: str, now: float) -> PrintedKey | str:
     """The key in a command's output, or why there is none, as the end of a sentence that begins with the command."""
     text = text.strip()
     if text[:1] not in ("{", "[", '"'):
-        return PrintedKey(text)
+        return _alone(text)
     try:
-        value = json.loads(text)
+        value, _ = json.JSONDecoder().raw_decode(text)  # some commands print it twice
     except (ValueError, RecursionError):
-        return PrintedKey(text)  # a key may begin with anything
+        return _alone(text)  # a key may begin with anything
     if isinstance(value, str):
         return PrintedKey(value.strip()) if value.strip() else "printed an empty text"
     found = _in_object(value, now) if isinstance(value, Mapping) else None
@@ -46,6 +46,16 @@ def printed_key(text: str, now: float) -> PrintedKey | str:
         return found
     names = ", ".join(list(value)[:SHOWN]) if isinstance(value, Mapping) else ""
     return f"printed JSON without a token in it ({f'its fields: {names}' if names else 'no object'})"
+
+
+def _alone(text: str) -> PrintedKey | str:
+    """The key on a line of its own, also if it was printed twice."""
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    return (
+        PrintedKey(lines[0])
+        if len(lines) == 1
+        else f"printed {len(lines)} different lines, of which none is known to be the key"
+    )
 
 
 def _in_object(value: Mapping[str, Any], now: float) -> PrintedKey | None:
