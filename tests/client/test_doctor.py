@@ -256,6 +256,8 @@ async def test_no_list_is_told() -> None:
         await client.aclose()
     assert isinstance(found, ServerError)
     assert found.kind is ErrorKind.NOT_FOUND
+    assert found.message == "The endpoint test has no list of models."
+    assert "--model" in (found.hint or "")
 
 
 async def test_each_step_is_told_as_soon_as_it_is_known() -> None:

@@ -23,6 +23,7 @@ from tui_chat.client.doctor import CheckStep, examine
 from tui_chat.client.entra import RENEW_BEFORE, EntraToken
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.event import Waiting
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.wire.entra import COGNITIVE, FOUNDRY, MACHINE_LEARNING, other_scope
 
@@ -205,6 +206,7 @@ async def test_the_claims_that_a_service_wants_go_to_the_credential_once() -> No
         answer = await ask(client)
         await client.aclose()
     assert (answer.reply.outcome, answer.reply.attempts) == (Outcome.COMPLETE, 2)
+    assert answer.events[0] == Waiting("signing in to Azure")
     assert credential.options == [{}, {"claims": CLAIMS, "enable_cae": True}]
     assert credential.scopes == [FOUNDRY, FOUNDRY]
     await keys.get(fresh=True)

@@ -72,6 +72,8 @@ class AnswerRequest:
 
     async def events(self) -> AsyncGenerator[ev.Event, None]:
         """All events of the answer; `Closed` is the last. None contains a secret of the request."""
+        if self._connection.signs_in:
+            yield ev.Waiting("signing in to Azure")
         async with aclosing(self._events()) as events:
             async for event in events:
                 for masked in self._mask.feed(event):

@@ -73,6 +73,11 @@ class EndpointConnection:
         """Whether fetching a rejected key again may yield another one."""
         return bool(self.config.api_key_command) or self.config.auth == "entra"
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether the first token is still to be fetched, which may take a minute."""
+        return isinstance(self._keys, SignIn) and self._keys.signed_in is None
+
     async def renewed(self, refusal: Explained) -> Endpoint | ServerError:
         """The endpoint with its key fetched again: a token for the audience and claims that the rejection names."""
         if isinstance(self._keys, SignIn):

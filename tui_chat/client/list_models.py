@@ -35,13 +35,21 @@ async def listing(connection: EndpointConnection) -> tuple[Model, ...] | ServerE
         return endpoint
     url = info_address(endpoint.url) or address(endpoint.url)
     if url is None:
-        return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} has no list of models.")
+        return _no_list(endpoint)
     transport = await connection.transport(endpoint)
     if isinstance(transport, ServerError):
         return transport
     found = await _asked(transport, url, endpoint, connection)
     secrets = connection.secrets
     return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
+
+
+def _no_list(endpoint: Endpoint) -> ServerError:
+    chosen = "Azure takes the name of a deployment: the portal lists them under Deployments."
+    own = "Look for the model's name where the endpoint comes from, and give it with --model."
+    azure = endpoint.dialect.startswith("azure-")
+    said = f"The endpoint {endpoint.name} has no list of models."
+    return ServerError(ErrorKind.NOT_FOUND, said, hint=chosen if azure else own)
 
 
 async def _asked(
@@ -75,5 +83,7 @@ async def _read(response: httpx.Response, endpoint: Endpoint) -> tuple[Model, ..
                     return ServerError(ErrorKind.TOO_LARGE, "The list of models is longer than 8 MiB.")
     if response.status_code == 200:
         return models(bytes(body))
+    if response.status_code in (404, 405):
+        return _no_list(endpoint)
     answered = response.headers.items()
     return explain(response.status_code, answered, bytes(body), endpoint=endpoint, now=time.time()).error
