@@ -182,6 +182,27 @@ def test_a_session_of_aichat_keeps_settings_thoughts_and_pictures_names() -> Non
     assert tool[1].endswith("Tool look:\n\nA cat.")
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("&x [*x, *x]", "Line 5 of the YAML cannot be read: references are not read."),
+        ("!!python/object/apply:os.getcwd []", "Line 5 of the YAML cannot be read: could not determine a constructor"),
+        ('"open', "cannot be read: found unexpected end of stream."),
+        ("a\x07", "The YAML holds characters that YAML does not allow."),
+        ("[" * 3000, "The YAML is nested too deeply."),
+    ],
+)
+def test_a_session_of_aichat_that_is_no_plain_yaml_is_refused_with_its_line(content: str, why: str) -> None:
+    with pytest.raises(PortableError, match=re.escape(why)):
+        read(f"model: x\nmessages:\n- role: user\n  content: Why?\nnext: {content}\n")
+
+
+@pytest.mark.parametrize("said", ["on", "2025-08-01", "0x1f", "1_000", "12:30:00", "null and void", "~x"])
+def test_words_that_other_yaml_takes_for_values_stay_words(said: str) -> None:
+    (made,) = read(f"model: x\nmessages:\n- role: user\n  content: {said}\n")
+    assert made.path()[0].turn.text == said
+
+
 def test_the_log_of_aichat_holds_a_conversation_for_each_question() -> None:
     text = SAMPLES["aichat's log 0.9"]
     head = "# CHAT: One more [2025-08-01T10:00:00+00:00] (a#b)\n"

@@ -12,15 +12,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import yaml
+
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.serialize import ShapeError
-from tui_chat.store.block_yaml import parse_block_yaml
 from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.importers.message_tree import items_of, moment_of, with_names
 from tui_chat.store.importers.messages import from_messages
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
+from tui_chat.store.portable import PortableError
 
 _SESSION = lazy_pattern(r"(?:---\s+)?model:.*$(?s:.*)^(?:compressed_)?messages:", re.MULTILINE)
 _LOGGED = lazy_pattern(
@@ -28,6 +30,10 @@ _LOGGED = lazy_pattern(
 )
 _RULE = "\n--------\n"
 _THOUGHT = lazy_pattern(r"\s*<think>\n?(.*?)\n?</think>\s*", re.DOTALL)
+_SCALAR = lazy_pattern(
+    r"(?P<null>~|null|)|(?P<bool>true|false)|(?P<int>[-+]?(?:0|[1-9]\d{0,30}))"
+    r"|(?P<float>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+)
 _AUTOMATIC_NAME = lazy_pattern(r"\d{8}T\d{6}-?")
 
 
@@ -58,7 +64,7 @@ def _logged(head: re.Match[str], said: str, when: datetime) -> Conversation:
 
 
 def _session(text: str, name: str, when: datetime) -> list[Conversation]:
-    data = parse_block_yaml(text)
+    data = _parsed(text)
     if not isinstance(data, Mapping):
         raise ShapeError("the file", data, "expected a session of aichat")
     earlier, later = items_of(data.get("compressed_messages")), items_of(data.get("messages"))
@@ -72,6 +78,36 @@ def _session(text: str, name: str, when: datetime) -> list[Conversation]:
     first = next((each for each in messages if each["role"] == "user"), messages[0])
     about = {**data, "title": _AUTOMATIC_NAME.sub("", name)}
     return [from_messages(messages, about, when, derived_ids([name, first]))]
+
+
+def _parsed(text: str) -> object:
+    """What a text of YAML describes. Raises PortableError, and nothing else, if it is none."""
+    try:
+        return yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        where = error.problem_mark or error.context_mark
+        line = f"Line {where.line + 1} of the YAML" if where else "The YAML"
+        raise PortableError(f"{line} cannot be read: {error.problem or error.context}.") from error
+    except yaml.YAMLError as error:
+        raise PortableError("The YAML holds characters that YAML does not allow.") from error
+    except RecursionError as error:
+        raise PortableError("The YAML is nested too deeply.") from error
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML 1.2, as aichat writes it: `on` and dates are texts. Refuses references, which can grow without end."""
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool]) -> str:
+        if kind is not yaml.ScalarNode or not implicit[0]:
+            return str(super().resolve(kind, value, implicit))  # type: ignore[no-untyped-call]
+        tag = _SCALAR.fullmatch(value or "")
+        return f"tag:yaml.org,2002:{tag.lastgroup if tag else 'str'}"
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            here = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="references are not read", problem_mark=here)
+        return super().compose_node(parent, index)
 
 
 def _message(item: Mapping[str, Any], files: Mapping[object, object]) -> dict[str, object]:
