@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import tomllib
@@ -77,6 +78,33 @@ def test_every_command_line_in_a_page_can_be_typed(page: HelpPage) -> None:
             continue  # named, and not to be typed as it is
         if words and not re.match(r"COMMAND|NAME|TOPIC", words[0]):
             parse(words)
+
+
+SYMPTOMS = {
+    "Colours look wrong.",
+    "Copying does nothing.",
+    "Escape is slow, or is taken for other keys.",
+    "shift+enter sends.",
+    "Debian's and Homebrew's Python refuse `pip install`.",
+}
+"""What people see, and no message of ours."""
+
+
+def test_every_message_in_troubleshooting_is_one_of_the_program() -> None:
+    bold = {" ".join(each.split()) for each in re.findall(r"\*\*(.+?)\*\*", text_of("troubleshooting"), re.DOTALL)}
+    assert bold > SYMPTOMS
+    pieces = [piece.strip(" .,;") for each in bold - SYMPTOMS for piece in each.split("…")]
+    said = "\n".join(text for path in sorted(FOLDER.parent.rglob("*.py")) for text in strings_of(path)).lower()
+    assert len(pieces) > 40
+    assert [piece for piece in pieces if piece.removeprefix("is ").lower() not in said] == []
+
+
+def strings_of(path: Path) -> list[str]:
+    """The texts in a file's code; in the place of a value stands an ellipsis."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    put = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    made = ["".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in each.values) for each in put]
+    return made + [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 def test_every_configuration_in_the_manual_is_valid(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def test_a_continued_line_is_asked_for_otherwise(tmp_path: Path) -> None:
         ("/quit smoking, how?", "takes no argument"),
         ("/new idea", "takes no argument"),
         ("/retry", "There is no prompt to answer yet."),
-        ("/open nowhere", "nowhere"),
+        ("/open nowhere", "No conversation has 'nowhere' in its id, title or text."),
         ("/open", "No conversation is saved yet."),
         ("/filter", "The content filter has said nothing"),
         ("/set temprature 1", "did you mean temperature?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,12 @@ def test_an_answer_is_continued_and_a_prompt_edited_as_a_branch(tmp_path: Path) 
 
 
 def test_find_context_and_save_are_about_the_open_conversation(tmp_path: Path) -> None:
-    lines = ["tell of owls", "/find OWLS", "/context", f"/save {tmp_path}/talk.md", f"/save {tmp_path}/talk.md"]
-    heard = talk(tmp_path, lines, [answered("Owls fly.\nCats do not.")])
+    saved = f"/save {tmp_path}/talk.md"
+    lines = ["tell of owls", "/find OWLS", "/context", saved, saved, "/retry", "/tree", "/context"]
+    heard = talk(tmp_path, lines, [answered("Owls fly.\nCats do not."), answered("Owls hunt.\n" + "mice " * 99)])
+    assert "*   assistant (version 2 of 2): Owls hunt. mice mice" in heard.err
+    assert re.search(r"version 2 of 2.*…\n", heard.err)
+    assert re.findall("[\u2500-\u259f]", heard.err) == [], "drawn lines and bars would be read one by one"
     assert "You: tell of owls\nAssistant: Owls fly.\n" in heard.err
     assert "2 lines found." in heard.err
     assert "user: about " in heard.err

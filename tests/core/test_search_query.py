@@ -67,6 +67,11 @@ def test_dates_are_days_months_years_and_ages(value: str, moment: datetime) -> N
         ("before:2026-13-01", "before: takes a day (2026-11-30)"),
         ("before:9999y", "before: takes"),
         ("tag:", "tag: wants the name of a tag."),
+        ("tga:work", "There is no tga:. Did you mean tag:work?"),
+        ("since:7d", "There is no since:. Did you mean after:7d?"),
+        ("owls OR cats", "OR is searched as a word: what is found holds all words."),
+        ("riv*", "riv* is searched with its sign"),
+        ("-cats", "-cats is searched with its sign; no word can be left out."),
         ("w " * 40, f"Only the first {MAX_WORDS} words"),
     ],
 )
@@ -75,6 +80,13 @@ def test_what_cannot_be_read_is_a_hint_and_no_filter(text: str, hint: str) -> No
     assert hint in " ".join(query.hints)
     assert query.terms
     assert not (query.of_turns and not query.terms)
+
+
+def test_signs_of_code_are_no_operators_and_curly_quotes_are_quotes() -> None:
+    for text in ("std::vector", "https://example.com", "a:b", "-O2", "-1", "**kwargs", "12:30", "x*2", "日期:2026"):
+        assert parse(text, NOW) == SearchQuery((Term(text),)), text
+        assert parse(text, NOW).hints == (), text
+    assert parse("“hello world”", NOW).terms == (Term("hello world", quoted=True),)
 
 
 @examples(200)

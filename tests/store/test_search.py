@@ -97,6 +97,7 @@ def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> N
         ("GPT4模型与深度学习", "gpt4 模型 深度学习 学习 GPT", "度模"),
         ("Straße, Größe, İstanbul, Ὀδυσσεύς, مرحبا بالعالم", "strasse größe istanbul οδυσσευς بالعالم gross", "grasse"),
         ("version 3.11.7 costs $5 🎉", "3.11.7 3.11 $5 🎉", "3.12 $6"),
+        ("I don’t like “well‑known” facts, 1990–1995", "don't don’t well-known 1990-1995", "don-t well'known"),
         ("see /etc/hosts, foo_bar.py, std::vector<int>", "/etc/hosts foo_bar std::vector vector<int>", "etc/foo"),
     ],
 )

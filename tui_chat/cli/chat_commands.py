@@ -175,9 +175,12 @@ def _open_named(chat: ChatLoop, words: str) -> None:
         chat.open(words)
     except LibraryError:
         found = dict.fromkeys(hit.conversation_id for hit in library.search(words, 5 * RECENT).now())
-        if file_named(words) is not None or not found:
+        if file_named(words) is not None:
             raise
-        if len(found) == 1:
+        if not found:
+            shown = f"{shortened(safe_line(words), WIDTH)!r}"
+            chat.out.note(f"No conversation has {shown} in its id, title or text. {SIGN}open lists the latest.")
+        elif len(found) == 1:
             chat.open(next(iter(found)))
         else:
             _list(chat, [library.summary(known).now() for known in list(found)[:RECENT]], "")
@@ -194,8 +197,9 @@ def _tree(chat: ChatLoop, _: str) -> None:
         which = f" (version {line.version[0]} of {line.version[1]})" if line.version else ""
         state = f" ({turn.outcome})" if turn.outcome is not None and turn.outcome != "complete" else ""
         name = f" “{safe_line(line.node.name)}”" if line.node.name else ""
-        words = " ".join(safe_line(said(turn)[:200]).split())[:WIDTH]
-        chat.out.tell(f"{'*' if line.shown else ' '} {line.guide}{turn.role}{name}{which}{state}: {words}")
+        words = shortened(safe_line(" ".join(said(turn)[: 2 * WIDTH].split())), WIDTH)
+        indent = " " * len(line.guide)  # without its lines, which a screen reader would read one by one
+        chat.out.tell(f"{'*' if line.shown else ' '} {indent}{turn.role}{name}{which}{state}: {words}")
 
 
 def _tag(chat: ChatLoop, words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import aclosing
+from dataclasses import replace
 
 from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.client.backend import Listing
@@ -111,7 +112,8 @@ def context(chat: ChatLoop, _: str) -> None:
         chat.out.tell(f"{row.role}: {amount}: {short}")
     chat.out.note(report.summary())
     meters = measure(session.conversation, chat.backends.price)
-    for name, value, _warns in usage_lines(meters, has_cost=False):
+    spoken = replace(meters, speeds=meters.speeds[-1:])  # no curve, which would be read bar by bar
+    for name, value, _warns in usage_lines(spoken, has_cost=False):
         chat.out.note(f"{name}: {value}" if name else value)
     if meters.answers and chat.backends.price(chat.endpoint) is None:
         chat.out.note(

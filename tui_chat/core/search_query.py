@@ -136,6 +136,32 @@ class _Reading:
             self.after = moment if self.after is None else max(moment, self.after)
 
 
+_ALSO = {
+    **dict.fromkeys(("label", "tags"), "tag"),
+    **dict.fromkeys(("author", "sender"), "role"),
+    **dict.fromkeys(("state", "status"), "is"),
+    "since": "after",
+    "until": "before",
+}
+"""Filters of other programs, and what they are called here."""
+_QUOTES = str.maketrans("“”„«»", '"' * 5)
+
+
+def _misunderstood(word: str) -> str:
+    """A hint about a word that looks like an operator, and is searched as it stands; "" for any other."""
+    if word in ("AND", "OR", "NOT"):
+        return f"{word} is searched as a word: what is found holds all words."
+    if word.endswith("*") and word[:-1].isalpha():
+        return f"{word} is searched with its sign; the last word may be a beginning without it."
+    if len(word) > 2 and word.startswith("-") and word[1:].isalpha():
+        return f"{word} is searched with its sign; no word can be left out."
+    key, colon, value = word.partition(":")
+    if not colon or value[:1] in ("", "/", ":") or not key.isalpha():
+        return ""
+    near = _ALSO.get(key.lower()) or nearest(key, KEYS)
+    return f"There is no {key}:. Did you mean {near}:{value}?" if near else ""
+
+
 _PART = lazy_pattern(
     r'(?P<bare>[a-zA-Z]+):(?=\s|$)|(?:(?P<key>[a-zA-Z]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>\S+))'
 )
@@ -144,7 +170,7 @@ _PART = lazy_pattern(
 def parse(text: str, now: datetime) -> SearchQuery:
     """Parse a query. `now` is the local time, from which `7d` and `today` are counted."""
     reading = _Reading(now)
-    for found in _PART.finditer(text.replace("\0", " ")):
+    for found in _PART.finditer(text.replace("\0", " ").translate(_QUOTES)):
         key = (found["key"] or found["bare"] or "").lower()
         if key in KEYS:
             reading.filter(key, (found["quoted"] or found["plain"] or "").strip())
@@ -155,6 +181,8 @@ def parse(text: str, now: datetime) -> SearchQuery:
             reading.terms.extend(map(Term, found[0].replace('"', " ").split()))
         else:
             reading.terms.append(Term(found[0]))
+            if hint := _misunderstood(found[0]):
+                reading.hints.append(hint)
     if len(reading.terms) > MAX_WORDS:
         reading.hints.append(f"Only the first {MAX_WORDS} words are searched for.")
     return SearchQuery(

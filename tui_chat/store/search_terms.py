@@ -32,6 +32,8 @@ _FOLDED = lazy_pattern(
 _BEYOND_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ς": "σ"}
 """Substitutes for letters without a decomposition, as other keyboards write them."""
+_TYPED = str.maketrans("‘’“”„‐–", '\'\'"""--')
+"""What models write for the quotes and the hyphen of a keyboard. The index takes both as gaps between words."""
 
 _SIGNED = lazy_pattern(r"(?<![^\W_])([^\W_]+)([+#]{1,3})")
 _SIGNS = {ord("+"): "\ue02b", ord("#"): "\ue023"}
@@ -94,9 +96,8 @@ def folded(text: str) -> str:
 
 
 def _bare(run: re.Match[str]) -> str:
-    return "".join(
-        _LETTERS.get(char, char) for char in unicodedata.normalize("NFKD", run[0]) if not unicodedata.combining(char)
-    )
+    plain = unicodedata.normalize("NFKD", run[0]).translate(_TYPED)
+    return "".join(_LETTERS.get(char, char) for char in plain if not unicodedata.combining(char))
 
 
 def holds(text: object, word: str) -> bool:
