@@ -106,7 +106,8 @@ FEATURES: Mapping[str, str] = {
     "settings": "pane.settings settings model.pick chat.context pane.wider pane.narrower",
     "compare": "compare version",
     "filter": "filter",
-    "library": "chat.open chat.deleted pane.library chat.tag chat.save_as chat.copy_path chat.tree branch",
+    "library": "chat.open chat.deleted pane.library chat.rename chat.delete chat.tag "
+    "chat.save_as chat.copy_path chat.tree branch",
     "importing": "chat.open_file chat.save_as",
     "themes": "app.theme",
     "troubleshooting": "endpoint.check chat.exchange endpoint.copy_curl",

@@ -50,12 +50,14 @@ class SlashChoices:
     """The options and a note about them: that they are being loaded, or why there are none.
 
     `is_found`: they are search results, not to be narrowed by what is typed. `is_waiting`: more is looked for.
+    `is_stale`: they were found for what was typed before.
     """
 
     all: tuple[SlashChoice, ...] = ()
     note: str = ""
     is_found: bool = False
     is_waiting: bool = False
+    is_stale: bool = False
 
 
 class Sources(Protocol):
@@ -98,13 +100,14 @@ class CompletionItem:
 class Completion:
     """`first` is the item selected at first; None if enter without a selection has its own meaning.
 
-    `takes` is the kind of the items: a kind of argument, or NOTHING for names.
+    `takes` is the kind of the items: a kind of argument, or NOTHING for names. `is_stale` as in SlashChoices.
     """
 
     items: tuple[CompletionItem, ...] = ()
     note: str = ""
     first: int | None = 0
     takes: Takes = Takes.NOTHING
+    is_stale: bool = False
 
 
 def complete(
@@ -243,7 +246,7 @@ def _chosen(command: SlashCommand, typed: str, choices: SlashChoices) -> Complet
     # A path that was typed is meant as it is, and a file that is there already is none to fall into.
     open_end = command.takes is Takes.PATH or (command.is_whole and not typed.strip())
     first = None if open_end or not items else 0 if typed.strip() else current
-    return Completion(items, note, first, command.takes)
+    return Completion(items, note, first, command.takes, choices.is_stale)
 
 
 def corrected(text: str, sources: Sources, commands: Sequence[SlashCommand] = SLASH_COMMANDS) -> str:

@@ -253,6 +253,20 @@ async def test_enter_takes_what_was_meant_by_a_misspelt_argument_and_the_next_on
     assert not stage.note.startswith("There is no")
 
 
+async def test_enter_takes_nothing_that_an_earlier_text_has_found() -> None:
+    cats = SlashChoices(
+        (SlashChoice("01", label="Cats"), SlashChoice("02", label="Dogs")), is_found=True, is_stale=True
+    )
+    for keys, run in ((["enter"], ("open", "owls")), (["down", "enter"], ("open", "02"))):
+        stage = Stage()
+        stage.known.by_kind[Takes.CONVERSATION] = cats
+        await stage.types("/open owls")
+        assert stage.rows == [">Cats", "Dogs"], "they stay until those for owls are found"
+        for key in keys:
+            await stage.key(key)
+        assert stage.run == [run]
+
+
 # Unknown ones, and slashes that are meant
 
 

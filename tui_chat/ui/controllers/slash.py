@@ -126,6 +126,8 @@ class SlashController:
     _state: SlashState | None = field(default=None, init=False)
     _stepped: bool = field(default=False, init=False)
     """The user chose an item of this list."""
+    _stale: bool = field(default=False, init=False)
+    """The list is that of an earlier text, until the one for this text is found."""
     _closed: bool = field(default=False, init=False)
     """Escape closed the list of this text; it stays closed until the prompt is something else."""
     _question: _Question | None = field(default=None, init=False)
@@ -173,7 +175,7 @@ class SlashController:
         else:
             if opening:
                 self._run(self._templates_known())
-            self._takes = found.takes
+            self._takes, self._stale = found.takes, found.is_stale
             kept = next((i for i, item in enumerate(found.items) if keep and item.label == keep), None)
             self._show(_listed(found, found.first if kept is None else kept))
 
@@ -242,6 +244,8 @@ class SlashController:
         item = self._chosen()
         if self._question is not None and time - self._question.at < PAUSE_S:
             return True
+        if self._stale and not self._stepped and self._question is None:
+            return False  # enter means what is typed, not what an earlier text has found
         if item is None or (item.is_guess and not self._templates.is_read):
             return False  # what is only like a name may be that of a template
         if self._question is not None and not item.text:
@@ -257,6 +261,7 @@ class SlashController:
     def pick(self, index: int) -> None:
         """The pointer chose an item."""
         if self._state is not None and 0 <= index < len(self._state.items):
+            self._stepped = True
             self._show(replace(self._state, chosen=index))
             self._enter(self._now() + PAUSE_S)
 

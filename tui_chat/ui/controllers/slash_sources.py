@@ -188,7 +188,7 @@ class SlashSources:
         # While a word is typed on, the hits so far stay until there are new ones.
         shown = known.choices.all if known is not None and (same or takes is not Takes.MODEL) else ()
         waits = "" if same and shown else waiting
-        return SlashChoices(shown, waits, is_found=takes is not Takes.MODEL, is_waiting=bool(waits))
+        return SlashChoices(shown, waits, is_found=takes is not Takes.MODEL, is_waiting=bool(waits), is_stale=not same)
 
     async def _look(self, takes: Takes, key: str) -> None:
         try:
