@@ -14,7 +14,7 @@ from tests.scripted import ScriptedBackend
 from tests.support.ring import Ring, holding
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.add_endpoint import AddEndpoint

@@ -18,7 +18,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.support.ring import Ring, holding
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, screen_of
 from tests.waiting import until
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.store.config import load_configuration
 from tui_chat.store.config_file import Ui
 from tui_chat.store.paths import find_paths

@@ -14,7 +14,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.support.held_transport import HeldTransport
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig

@@ -74,7 +74,7 @@ def _open(options: Options) -> AppContext:
 
 
 def _context(options: Options, wired: Wired, session: Session) -> AppContext:
-    from tui_chat.cli.saved_file import SavedFile
+    from tui_chat.cli.saved_choices import SavedFile
     from tui_chat.client.keyring_store import working_key_store
     from tui_chat.store.prompt_templates import FOLDER, PromptTemplates, system_prompts
     from tui_chat.store.theme_files import ThemeFiles

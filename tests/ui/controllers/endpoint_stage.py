@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.support.ring import Ring, holding
 from tests.ui.controllers.fakes import Copied, Lists, Notices, Tasks, Written
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController

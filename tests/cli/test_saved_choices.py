@@ -11,7 +11,7 @@ import pytest
 from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat
 from tests.waiting import until
-from tui_chat.cli.saved_file import SavedFile
+from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.store import app_state
