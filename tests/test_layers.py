@@ -58,6 +58,8 @@ def imports_of(path: Path) -> list[str]:
             names.append(node.module or "")
             if node.module == "tui_chat":
                 names += [f"tui_chat.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("tui_chat."):
+            names.append(node.value)  # of `import_module`
     return names
 
 

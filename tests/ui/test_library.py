@@ -24,6 +24,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.lazy_library_rows import LazyLibraryRows
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.screens.branch_tree import deletion_words
 from tui_chat.ui.screens.library import LibraryScreen
@@ -287,6 +288,7 @@ async def test_of_a_long_list_what_comes_into_view_is_read_and_all_can_be_select
         assert titles(app)[:2] == ["Talk 149", "Talk 100"]
         view = app.screen.query_one(LibraryView)
         await until(lambda: "#birds" in text_of(app))
+        assert isinstance(view._rows, LazyLibraryRows)
         assert view._rows.lack(range(199)), "only what is in view was read"
         await pilot.press("tab", "insert", "end")
         await until(lambda: "Talk 199" in text_of(app) and "#birds" in text_of(app))

@@ -36,13 +36,6 @@ class FoundRows(Sequence[LibraryRow]):
     def _row(self, number: int) -> LibraryRow:
         return self._rows[number]
 
-    def lack(self, numbers: range) -> bool:
-        """Whether there is more to be said of some of these rows than was read."""
-        return False
-
-    async def read(self, numbers: range, then: Callable[[], object] = lambda: None) -> None:
-        """Read what these rows lack; `then` is called where there was something."""
-
 
 class LazyLibraryRows(FoundRows):
     """All conversations. Each is known by title and time from the beginning, by its state and tags once it was read.
@@ -70,9 +63,11 @@ class LazyLibraryRows(FoundRows):
         return self._row_of(summary)
 
     def lack(self, numbers: range) -> bool:
+        """Whether there is more to be said of some of these rows than was read."""
         return any(self.ids[number] not in self._read for number in numbers[: len(self)])
 
     async def read(self, numbers: range, then: Callable[[], object] = lambda: None) -> None:
+        """Read what these rows lack; `then` is called where there was something."""
         lacking = [known for number in numbers if number < len(self) and (known := self.ids[number]) not in self._read]
         if lacking:
             with contextlib.suppress(LibraryError):  # title and time are known; the next reading of all reports it

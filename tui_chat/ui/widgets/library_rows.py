@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.lazy_library_rows import FoundRows
+from tui_chat.ui.lazy_library_rows import FoundRows, LazyLibraryRows
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
 from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar
@@ -145,7 +145,7 @@ class LibraryRows(Widget, can_focus=True):
 
     def watch_top(self) -> None:
         """Read what there is to say of the rows that have come into view."""
-        if self.rows.lack(self.in_view):
+        if isinstance(self.rows, LazyLibraryRows) and self.rows.lack(self.in_view):
             self.run_worker(self.rows.read(self.in_view, self.refresh), group="rows", exclusive=True)
 
     def action_step(self, by: int) -> None:
