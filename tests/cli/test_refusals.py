@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.run import environment, tui_chat
 from tui_chat.cli import main
+from tui_chat.cli.options import parse
+from tui_chat.cli.wiring import Wired, wire
 
 
 def test_without_a_terminal(tmp_path: Path) -> None:
@@ -122,3 +124,17 @@ def test_a_relative_data_folder_whose_working_folder_was_deleted(tmp_path: Path,
     if command[0] != "ask":
         assert done.returncode == 1
         assert "here" in done.stderr
+
+
+def test_a_model_that_only_the_built_in_one_can_stand_in_for_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AZURE_MISTRAL_ENDPOINT", "MISTRAL_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "own.toml").touch()
+    options = ("ask", "hi", "--config", str(tmp_path / "own.toml"), "--data-dir", str(tmp_path))
+    for given, notes in ((("--model", "mistral-large"), 1), ((), 0), (("--model", "x", "--endpoint", "demo"), 0)):
+        wired = wire(parse([*options, *given]))
+        assert isinstance(wired, Wired)
+        assert len(wired.notes) == notes
+        assert all("answer as mistral-large" in note for note in wired.notes)

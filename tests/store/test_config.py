@@ -489,6 +489,11 @@ def test_a_missing_library_for_signing_in_is_shown(tmp_path: Path, monkeypatch: 
 
 
 def test_a_page_of_the_portal_in_the_environment_is_named_with_what_to_paste(tmp_path: Path) -> None:
+    half = load(tmp_path, "", env={"AZURE_MISTRAL_ENDPOINT": "https://example.services.ai.azure.com"})
+    assert [str(problem) for problem in half.problems] == [
+        "environment: AZURE_MISTRAL_KEY: found no key, expected the key that goes with AZURE_MISTRAL_ENDPOINT; or sign"
+        " in without one: --url ADDRESS --auth entra"
+    ]
     env = {"AZURE_MISTRAL_ENDPOINT": "https://ai.azure.com/build", "AZURE_MISTRAL_KEY": "k" * 20}
     paths = Paths(tmp_path / "config.toml", tmp_path / "saved.toml", tmp_path / "data")
     (problem,) = load_configuration(paths, env, check_url=wrong).problems

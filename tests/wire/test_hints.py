@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
 from tui_chat.wire.errors.server_error import explain
 
+ROOT = Path(__file__).parents[2]
 RESOURCE = "https://example.services.ai.azure.com"
 CLASSIC = "https://example.openai.azure.com/openai/deployments/my-gpt"
 GATEWAY = "https://gateway.example.org/openai/deployments/my-gpt?api-version=2024-10-21"
@@ -320,3 +323,20 @@ def test_a_guardrail_that_is_not_there_is_the_policy_of_the_endpoint() -> None:
     missing = coded("BadRequest", "Guardrail 'strict' was not found.")
     assert "correct policy" in (told(400, missing, policy="strict").hint or "")
     assert "correct policy" not in (told(400, missing).hint or "")
+
+
+def test_the_usual_five_are_named_in_the_words_that_the_app_says() -> None:
+    """The rows of the README and of the manual, next to what the services answer and what is told then."""
+    seen = [
+        (told(*bodies.DEPLOYMENT), "deployment's name"),
+        (told(*bodies.BAD_KEY), "same page"),
+        (told(*bodies.KEYS_OFF), "--auth entra"),
+        (told(401, lacks(OPENAI_ACTION), auth="entra"), "role Cognitive Services OpenAI User"),
+        (told(429, coded("429", RATE.format("token", 33))), "Try again in 33 s"),
+    ]
+    for page in (ROOT / "README.md", ROOT / "tui_chat" / "help" / "azure.md"):
+        rows = re.findall(r"^\| \*([^*]+)\* \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert len(rows) == 5
+        for row, (error, step) in zip(rows, seen, strict=True):
+            assert row in error.message
+            assert step in (error.hint or "")

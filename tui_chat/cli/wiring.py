@@ -91,7 +91,11 @@ def wire(
             keys[choice.name] = key
             notes = (*notes, KEY_ON_COMMAND_LINE)
     backends = Backends(endpoints, keys=keys, local_model=local.model, local_context=local.context)
-    return Wired(configuration, choice, backends, _falls_back(choice, endpoints), notes, run_settings, json_schema)
+    falls_back = _falls_back(choice, endpoints)
+    if falls_back and options.model:
+        said = f"No endpoint is set up that could answer as {options.model}, so the built-in one ({choice.name}) does"
+        notes = (*notes, f"{said}: tui-chat help setup says how to add one.")
+    return Wired(configuration, choice, backends, falls_back, notes, run_settings, json_schema)
 
 
 def _no_preset(name: str, configuration: Configuration) -> ServerError:

@@ -50,6 +50,9 @@ def environment_endpoints(
             what, _, paste = wrong.partition("; paste ")
             expected = f"expected {paste}" if paste else "expected the endpoint's address as Azure shows it"
             problems.append(Problem("environment", AZURE_URL, f"an address that {what}", expected))
+    elif url:
+        step = f"expected the key that goes with {AZURE_URL}; or sign in without one: --url ADDRESS --auth entra"
+        problems.append(Problem("environment", AZURE_KEY, "no key", step))
     for endpoint in _BY_KEY:
         if env.get(endpoint.api_key_env or "", "").strip():
             found[endpoint.name] = endpoint

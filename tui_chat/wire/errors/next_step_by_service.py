@@ -49,8 +49,8 @@ class _Row:
 
 
 _KEYS_OFF = (
-    'This resource takes no keys: sign in with Entra ID (az login, and auth = "entra" in place of the key), or have'
-    " keys allowed in its settings in Azure."
+    'This resource takes no keys: sign in with Entra ID (az login, then auth = "entra" in place of the key, or --auth'
+    " entra with --url), or have keys allowed in its settings in Azure."
 )
 
 
