@@ -26,6 +26,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets.compare_column import foot
+from tui_chat.ui.widgets.compare_tabs import without_common_words
 
 FIRST, COOL, WARM = answered("The Rhine."), answered("The Po is short."), answered("The Amazon is long!")
 Script = list[ev.Event | Exception]
@@ -327,3 +328,25 @@ def test_the_cost_of_an_answer_stands_before_its_speed_where_a_narrow_column_cut
     cut = replace(made("x", outcome=Outcome.LENGTH), usage=Usage(1000, 200, 1200), endpoint="paid", timing=timing)
     text = foot(cut, {"paid": Price(2.0, 6.0, "USD")}.get, has_priced=True)[0]
     assert text == "cut at max_tokens · 200 tokens out · 1.1 s · $0.0032 · 200 tok/s"
+
+
+@pytest.mark.parametrize(
+    ("heads", "lead", "tabs"),
+    [
+        (("temperature 0.2", "temperature 1"), "temperature ", ["0.2", "1"]),
+        (
+            ("5/7 · temperature 0.5 · 08:46", "6/7 · temperature 1 · 08:46"),
+            "temperature ",
+            ["5/7 · 0.5 · 08:46", "6/7 · 1 · 08:46"],
+        ),
+        (
+            ("prompt 1/2 · answer 1/3 · 08:46", "prompt 2/2 · 08:47"),
+            "prompt ",
+            ["1/2 · answer 1/3 · 08:46", "2/2 · 08:47"],
+        ),
+        (("system not sent", "system not so"), "system not ", ["sent", "so"]),
+        (("mistral-small", "mistral-large"), "", ["mistral-small", "mistral-large"]),
+    ],
+)
+def test_words_that_all_tabs_have_are_said_once(heads: tuple[str, ...], lead: str, tabs: list[str]) -> None:
+    assert without_common_words(heads) == (lead, tabs)

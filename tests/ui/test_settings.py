@@ -401,3 +401,10 @@ async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tm
         assert kept.added == found.endpoint
         await until(lambda: "llama3.2   ollama" in lines_of(app)[0])
         await until(lambda: "No endpoint is configured" not in text_of(app))
+
+
+async def test_the_pane_begins_with_the_endpoint_in_a_terminal_of_24_rows(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(80, 24)) as (app, pilot):
+        await pilot.press("f2")
+        await until(lambda: "Endpoint" in text_of(app) and "Use config.toml's values" in text_of(app))
+        assert app.focused is app.screen.query("SettingField").first()

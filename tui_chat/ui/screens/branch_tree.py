@@ -113,7 +113,8 @@ class BranchTree(Modal[str | None]):
         room = min(self.size.width * 96 // 100, WIDEST) - 5
         self._tree = tree_lines(actions.conversation)
         states = actions.states
-        self._lines = [branch_line(line, room, states.get(line.node.id, "")) for line in self._tree]
+        one = len({line.node.turn.model for line in self._tree if line.version and line.node.turn.model}) < 2
+        self._lines = [branch_line(line, room, states.get(line.node.id, ""), one_model=one) for line in self._tree]
         self._bar = None
         options.clear_options()
         options.add_options(self._lines)
@@ -182,8 +183,11 @@ async def _and_stay(work: Awaitable[str]) -> tuple[str, str | None]:
     return await work, None
 
 
-def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
-    """`● ├ name · prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown."""
+def branch_line(line: TreeLine, width: int, state: str = "", *, one_model: bool = False) -> Content:
+    """`● ├ name · prompt or answer…   ✖ blocked  model  temp 0.7  2/3`: the dot is on the path that is shown.
+
+    `one_model`: all versions are by the same one, which then gives way first.
+    """
     turn = line.node.turn
     who = ">" if turn.role == "user" else "·"
     text = safe_line(" ".join(without_markdown(said(turn)[:400]).split()))
@@ -203,8 +207,8 @@ def branch_line(line: TreeLine, width: int, state: str = "") -> Content:
     room = width - 2 - cell_len(lead)
     kept = [part for part in rights if part[0]]
     room -= cell_len(name)
-    # What is known of it gives way to what was said: settings first, then the model, then that nothing is wrong.
-    for dropped in (settings, model, COMPLETE):
+    # What is known of it gives way to what was said, what tells versions apart last.
+    for dropped in (model, COMPLETE, settings) if one_model else (settings, model, COMPLETE):
         if sum(cell_len(part) + 2 for part, _ in kept) > room - min(LEAST, cell_len(text)):
             kept = [part for part in kept if part[0] != dropped]
     right = Content("  ").join([Content.assemble(part) for part in kept])

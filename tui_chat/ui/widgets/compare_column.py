@@ -27,7 +27,8 @@ class CompareColumn(CoveredVertical):
     DEFAULT_CSS = """
     CompareColumn {
         width: 1fr; height: 1fr;
-        & > .head { height: 3; border-bottom: solid $foreground 20%; padding: 1 2 0 2; color: $text-muted; }
+        & > .head { height: 3; border-bottom: solid $foreground 20%; padding: 1 2 0 2; color: $text-muted;
+                  text-wrap: nowrap; text-overflow: ellipsis; }
         & > .foot { height: 1; margin: 1 0; padding: 0 2; color: $text-muted; }
         &.-chosen > .head { border-bottom: heavy $primary; color: $foreground; text-style: bold; }
         &.-beside { border-left: solid $foreground 20%; }

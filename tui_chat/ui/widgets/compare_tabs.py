@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from textual import events
 from textual.content import Content
@@ -18,6 +18,9 @@ DOT = Sign.BUSY
 """Behind the head of an answer that still comes."""
 
 
+SEPARATOR = " · "
+"""Between the parts of a head."""
+
 PADDING = 2
 """Cells around a label."""
 
@@ -28,6 +31,20 @@ class AnswerPointed(Message):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+def without_common_words(heads: Sequence[str]) -> tuple[str, list[str]]:
+    """The words with which a part of all heads begins, and the heads without these: `1/2 · temperature 1` gives
+    `temperature ` and `1/2 · 1`."""
+    lead: list[str] = []
+    columns: list[list[str]] = []
+    for part in zip_longest(*(head.split(SEPARATOR) for head in heads), fillvalue=""):
+        words = [each.split(" ") for each in part]
+        alike = list(takewhile(lambda each: len({*each}) == 1, zip(*(each[:-1] for each in words), strict=False)))
+        lead += [each[0] for each in alike]
+        columns.append([" ".join(each[len(alike) :]) for each in words])
+    shorter = [SEPARATOR.join(filter(None, parts)) for parts in zip(*columns, strict=True)]
+    return "".join(f"{word} " for word in lead), shorter
 
 
 class CompareTabs(Widget):
@@ -52,14 +69,12 @@ class CompareTabs(Widget):
         self.shown = chosen, tuple(coming)
 
     def _labels(self) -> tuple[str, list[str]]:
-        """The text before the tabs, and the tabs' texts. If there is not enough room, a common beginning is shown
+        """The text before the tabs, and the tabs' texts. If there is not enough room, words that all have are shown
         once."""
         room = self.content_size.width // len(self._heads) - PADDING
-        alike = takewhile(lambda letters: len({*letters}) == 1, zip(*self._heads, strict=False))
-        begun = "".join(letters[0] for letters in alike).rpartition(" ")[0]
-        if not begun or all(len(head) + len(f" {DOT}") <= room for head in self._heads):
+        if all(len(head) + len(f" {DOT}") <= room for head in self._heads):
             return "", self._heads
-        return f"{begun} ", [head[len(begun) + 1 :] for head in self._heads]
+        return without_common_words(self._heads)
 
     def _room(self, lead: str) -> int:
         """Cells of a tab."""
@@ -71,7 +86,10 @@ class CompareTabs(Widget):
         room, tabs = self._room(lead), [Content(lead)]
         for number, text in enumerate(labels):
             comes = number < len(coming) and coming[number]
-            label = Content(f"{text}{f' {DOT}' if comes else ''}").truncate(room - PADDING, ellipsis=True)
+            dot, parts = f" {DOT}" if comes else "", text.split(SEPARATOR)
+            while len(parts) > 2 and len(SEPARATOR.join(parts) + dot) > room - PADDING:
+                del parts[-1]  # when it was made
+            label = Content(SEPARATOR.join(parts) + dot).truncate(room - PADDING, ellipsis=True)
             style = "bold reverse" if number == chosen else ""
             tabs.append(Content.assemble((f" {label} ", style)).pad_right(room - label.cell_length - PADDING))
         return Content("").join(tabs)

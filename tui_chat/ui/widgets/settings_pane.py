@@ -69,6 +69,8 @@ ROOMY = 32
 LOW = 28
 """Rows below which what is said of the chosen row does so."""
 
+DEFAULT_MODEL = "the endpoint's default"
+
 KEYS = "^s save as default   tab next group"
 """Keys of the whole pane. Those of a row stand on the last line of the screen."""
 
@@ -109,7 +111,7 @@ class SettingsPane(VerticalScroll):
         & Input:focus, & #system:focus { background: $primary-muted; }
         & Button {
             width: 1fr; content-align: left middle; text-align: left; background: $surface;
-            text-style: none !important;
+            text-style: none !important; text-wrap: nowrap; text-overflow: ellipsis;
         }
         & Button:focus { background: $primary-muted; }
         &.-roomy UsageView { dock: bottom; margin: 0 0 0 2; padding-top: 1; }
@@ -145,7 +147,7 @@ class SettingsPane(VerticalScroll):
             yield RowSelect([], id="endpoint", compact=True)
         with Horizontal(classes="choice"):
             yield Static("Model", markup=False)
-            yield SecretInput("", looks_like_key, id="model", placeholder="the endpoint's default")
+            yield SecretInput("", looks_like_key, id="model", placeholder=DEFAULT_MODEL)
         yield _button("endpoints")
         yield Static("Sent with each request", classes="label", markup=False)
         yield Static(classes="keys")
@@ -165,6 +167,8 @@ class SettingsPane(VerticalScroll):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height >= ROOMY, "-roomy")
         self.set_class(event.size.height < LOW, "-low")
+        model, room = self.query_one("#model", Input), self.scrollable_content_region.width - 11
+        model.placeholder = DEFAULT_MODEL if room > len(DEFAULT_MODEL) else "its default"
         self.query_one(".keys", Static).update(key_rows(KEYS, self.scrollable_content_region.width - 2, 2))
 
     @on(events.DescendantFocus)
@@ -175,7 +179,10 @@ class SettingsPane(VerticalScroll):
 
     def focus_first(self) -> None:
         """Go to the first setting: what is turned while talking."""
-        next(self._group_heads("SettingField")).focus()
+        row = next(self._group_heads("SettingField"))
+        row.focus(scroll_visible=False)
+        # Before the pane is laid out the row seems to be out of view, and the endpoint would be scrolled away.
+        self.call_after_refresh(row.scroll_visible, animate=False)
 
     def _group_heads(self, *groups: str) -> Iterator[Widget]:
         """A setting that the server does not know is not shown."""
@@ -303,4 +310,4 @@ class SettingsPane(VerticalScroll):
 
 
 def _button(name: str) -> Button:
-    return Button(f" {ACTIONS[name][0]}", id=name, compact=True)
+    return Button(f"  {ACTIONS[name][0]}", id=name, compact=True)
