@@ -98,21 +98,22 @@ A changed file counts at once; one that cannot be used is named. In `tui-chat ch
 line of its own."""
 
 FEATURES: Mapping[str, str] = {
-    "setup": "endpoint.add endpoint.edit endpoint.check model.pick",
+    "setup": "endpoint.add endpoint.edit endpoint.check model.pick endpoint",
     "azure": "endpoint.add endpoint.check",
     "writing": "chat.send chat.newline chat.editor chat.interrupt chat.history prompt queue chat.stop chat.retry "
     "chat.continue chat.edit chat.new palette help app.quit",
     "reading": "find view reading chat.copy chat.copy_code version chat.attachments",
-    "settings": "pane.settings settings model.pick chat.context pane.wider pane.narrower",
+    "settings": "pane.settings settings model.pick chat.context pane.wider pane.narrower pane model",
     "compare": "compare version",
     "filter": "filter",
     "library": "chat.open chat.deleted pane.library chat.rename chat.delete chat.tag "
-    "chat.save_as chat.copy_path chat.tree branch",
+    "chat.save_as chat.copy_path chat.tree branch chat",
     "importing": "chat.open_file chat.save_as",
-    "themes": "app.theme",
+    "themes": "app.theme app",
     "troubleshooting": "endpoint.check chat.exchange endpoint.copy_curl",
 }
-"""Pages that are written by hand, and the commands in the table at their end: ids, or what ids begin with."""
+"""Pages that are written by hand, and the commands in the table at their end: ids, or the beginnings of ids, which
+stand for all commands that are on no page by their id."""
 
 HEADING = "## Keys and commands"
 
@@ -130,9 +131,10 @@ def _feature_table(ids: str) -> Iterator[str]:
     yield f"{HEADING}\n\n| what | key | typed |\n| --- | --- | --- |"
     slash = {command.command: command for command in SLASH_COMMANDS if command.command}
     slash |= {name: command for name, typed in TYPED.items() for command in SLASH_COMMANDS if command.name == typed}
+    on_a_page = {name for each in FEATURES.values() for name in each.split()}
     for name in ids.split():
         for command in COMMANDS:
-            if name in (command.id, command.group):
+            if name == command.id or (name == command.group and command.id not in on_a_page):
                 keys = ", ".join(f"`{spelled(key)}`" for key in command.keys) or "palette"
                 typed = f"`{_cell(slash[command.id].shown)}`" if command.id in slash else ""
                 yield f"| {_cell(command.title)} | {keys} | {typed} |"
