@@ -57,7 +57,7 @@ def value(app: ChatApp, name: str) -> str:
 
 
 def is_form(app: ChatApp) -> Callable[[], bool]:
-    return lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3
+    return lambda: isinstance(app.screen, AddEndpoint) and bool(app.screen.query("#currency"))
 
 
 @pytest.mark.parametrize("keyring", [True, False])

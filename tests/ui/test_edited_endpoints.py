@@ -51,7 +51,7 @@ async def choose(app: ChatApp, pilot: Pilot[int], key: str, name: str) -> None:
 async def edit(app: ChatApp, pilot: Pilot[int], endpoint: EndpointConfig) -> None:
     app.context.backends.add(endpoint)
     await choose(app, pilot, "e", endpoint.name)
-    await until(lambda: isinstance(app.screen, AddEndpoint) and len(app.screen.query(Input)) == 3)
+    await until(lambda: isinstance(app.screen, AddEndpoint) and bool(app.screen.query("#currency")))
 
 
 def notices(app: ChatApp) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.ui.endpoint_form import (
     EndpointForm,
     KeyFrom,
@@ -15,11 +15,14 @@ from tui_chat.ui.endpoint_form import (
     form_of,
     is_secret,
     is_secret_command,
+    lacking,
     missing_model,
     proposed_name,
     switched,
     taken_apart,
+    wants_key,
 )
+from tui_chat.ui.price_fields import PriceFields
 
 KEY = "sk-form-0123456789abcdef"
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -315,6 +318,84 @@ def test_a_page_of_the_portal_is_named_with_what_to_paste() -> None:
         "The address is a page of the Foundry portal: paste the endpoint that its page of the project or the deployment"
         " shows, such as https://NAME.services.ai.azure.com."
     )
+
+
+KNOWN = (
+    EndpointConfig("one", "https://h.example/v1/", api_key_env="ONE", model="m", headers={"X-Team": "a"}, context=9),
+    EndpointConfig("two", "https://two.example"),
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "name"),
+    [
+        ("https://h.example/v1/chat/completions", "m", "one"),
+        ("https://h.example", "", "one"),
+        ("https://h.example", "other", None),
+        ("https://two.example", "", "two"),
+        ("https://two.example", "m", None),
+        ("https://user:word@h.example", "m", None),
+        ("https://new.example", "", None),
+        ("", "", None),
+    ],
+)
+def test_an_endpoint_that_is_described_a_second_time_is_recognized(url: str, model: str, name: str | None) -> None:
+    again = EndpointForm(url, model=model, known=KNOWN).again
+    assert (again and again.name) == name
+
+
+def test_one_that_is_described_again_keeps_what_nobody_says_anew() -> None:
+    form = EndpointForm("https://h.example", "typed", KEY, "one", known=KNOWN)
+    assert described(form, ("one", "two")) == (KNOWN[0], KEY), "its key is looked for where it was"
+    keyed = described(replace(form, key_from="keyring", price=PriceFields("1", "2")), ("one", "two"))
+    assert keyed == (replace(KNOWN[0], api_key_env=None, api_key_keyring="tui-chat", price=Price(1, 2)), KEY)
+    assert described(replace(form, key_from="none", key=""), ("one", "two")) == (KNOWN[0], None)
+    other = described(replace(form, name="mine"), ("one", "two"))
+    assert isinstance(other, tuple)
+    assert (other[0].name, other[0].headers) == ("mine", {}), "another name makes a second one"
+    taken = described(replace(form, model="other"), ("one", "two"))
+    assert taken == "There is an endpoint one already: choose another name."
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        (EndpointForm(), "url"),
+        (EndpointForm("ftp://h"), "url"),
+        (EndpointForm("https://h.example", "typed"), "key"),
+        (EndpointForm("https://h.example", "keyring", kept={"keyring": "tui-chat"}), "name"),
+        (EndpointForm("https://h.example", "entra", name="e"), ""),
+        (EndpointForm("https://example.openai.azure.com", name="e"), "model"),
+        (SOUND, ""),
+    ],
+)
+def test_enter_leads_to_the_first_field_that_lacks_something(form: EndpointForm, field: str) -> None:
+    assert lacking(form) == field
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [
+        (EndpointForm("https://h.example"), True),
+        (EndpointForm("https://h.example", "entra"), False),
+        (EndpointForm("https://h.example", known=KNOWN), False),
+        (EndpointForm("http://localhost:8000"), False),
+        (EndpointForm("http://192.168.1.5:8000"), False),
+    ],
+)
+def test_a_provider_wants_a_key(form: EndpointForm, wanted: bool) -> None:
+    assert wants_key(form) is wanted
+
+
+def test_a_price_is_part_of_the_endpoint_and_comes_back_when_it_is_edited() -> None:
+    found = described(replace(SOUND, price=PriceFields("2", "6", "0.5", "EUR")), ())
+    assert isinstance(found, tuple)
+    assert found[0].price == Price(2, 6, "EUR", 0.5)
+    assert described(form_of(found[0], held=False), ()) == found
+    assert "give output, too" in str(described(replace(SOUND, price=PriceFields("2")), ()))
+    said = str(described(replace(SOUND, price=PriceFields("2", "6", "", KEY)), ()))
+    assert "currency is a key" in said
+    assert KEY not in said
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.endpoint_form import KEY_FROM, EndpointForm
+from tui_chat.ui.endpoint_form import EndpointForm
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.http_trace import HttpTraceScreen
+from tui_chat.ui.widgets.model_choices import ModelChoices
 
 KEY = "sk-screen-0123456789abcdef"
 AZURE = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -116,15 +117,19 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
         async with chat(tmp_path, backend, saved=SavedFile(saved), no_endpoint=True) as (app, pilot):
             await run(app, pilot, "endpoint.add")
             await paste(app, pilot, server.url)
-            await pilot.press("tab")
             screen = app.screen
             assert isinstance(screen, AddEndpoint)
             await until(lambda: screen.query_one("#name", Input).value == local(server))
             screen.query_one("#name", Input).value = "mine"
-            await pilot.press("ctrl+t")
-            await until(shows(app, "All is well.", "The server lists: small, large"))
-            screen.query_one("#model", Input).value = "large"
-            await pilot.press("ctrl+s")
+            screen.query_one("#input", Input).value = "2"
+            screen.query_one("#output", Input).value = "6"
+            await pilot.press("enter")
+            await until(shows(app, "The server lists 2 models: choose one", "small", "large"))
+            assert screen.query_one(ModelChoices).has_focus
+            await pilot.press("down", "enter")
+            await until(shows(app, "It works: enter saves it", "enter Save and use"))
+            assert screen.query_one("#model", Input).value == "large"
+            await pilot.press("enter")
             await until(lambda: app.context.endpoint == "mine" and app.screen is screen_of(app))
             assert not app.context.no_endpoint
             await pilot.press(*"hi", "enter")
@@ -132,7 +137,8 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
         assert server.requests[-1].json["model"] == "large"
     written = tomllib.loads(saved.read_text())
     assert written["endpoint"] == "mine"
-    assert written["endpoints"]["mine"] == {"url": server.url, "model": "large"}
+    price = {"input": 2.0, "output": 6.0, "currency": "USD"}
+    assert written["endpoints"]["mine"] == {"url": server.url, "model": "large", "price": price}
 
 
 async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_written(tmp_path: Path) -> None:
@@ -182,7 +188,7 @@ async def test_a_key_stays_hidden_whatever_is_chosen_and_never_becomes_a_name(tm
     more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml"), "key_store": holding(Ring())}
     async with chat(tmp_path, ScriptedBackend([]), size=(120, 40), **more) as (app, pilot):
         await run(app, pilot, "endpoint.add")
-        await until(lambda: len(form_of(app)._sources()) == len(KEY_FROM))
+        await until(lambda: form_of(app)._keyring)
         await paste(app, pilot, f"curl https://h.example -H 'api-key: {SHAPELESS}'")
         assert form_of(app).query_one("#key_from", Select).value == "keyring"
         field = form_of(app).query_one("#key", Input)

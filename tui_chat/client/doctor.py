@@ -227,10 +227,10 @@ async def asked(backend: Backend) -> AsyncGenerator[CheckStep, None]:
         async for event in events:
             reply.feed(event)
             known = _known_from(event)
-            for step in _passed(reply, _now() - start)[given:known]:
+            for step in _passed(reply, _now() - start, backend.model)[given:known]:
                 yield step
             given = max(given, known)
-    for step in _ended(reply, _now() - start, given):
+    for step in _ended(reply, _now() - start, given, backend.model):
         yield step
 
 
@@ -245,12 +245,13 @@ def _known_from(event: ev.Event) -> int:
             return 0
 
 
-def _passed(reply: Reply, seconds: float) -> list[CheckStep]:
+def _passed(reply: Reply, seconds: float, model: str | None) -> list[CheckStep]:
+    unnamed = f"{model} is not named in the answer" if model else "the answer names none"
     slow = seconds >= SLOW_S
     answers = f"the server answers, but its first token took {seconds:.0f} s" if slow else "the server answers"
     return [
         CheckStep("authentication", True, "accepted", seconds),
-        CheckStep("model", True, reply.model or "the server does not name it", seconds),
+        CheckStep("model", True, reply.model or unnamed, seconds),
         CheckStep("first_token", True, answers, seconds, advice=SLOW if slow else _routed(reply)),
     ]
 
@@ -261,9 +262,9 @@ def _routed(reply: Reply) -> str | None:
     return f"{told[0].upper()}{told[1:]}." if told else None
 
 
-def _ended(reply: Reply, seconds: float, given: int) -> list[CheckStep]:
+def _ended(reply: Reply, seconds: float, given: int, model: str | None) -> list[CheckStep]:
     """The remaining steps at the end of the answer; `given` steps were reported already."""
-    steps, error = _passed(reply, seconds), reply.error
+    steps, error = _passed(reply, seconds, model), reply.error
     if error is None or error.kind is ErrorKind.FILTERED:
         if not (_said(reply) or reply.verdicts or error):
             error = ServerError(ErrorKind.PROTOCOL, "The server answered without any text.", hint=SILENT)

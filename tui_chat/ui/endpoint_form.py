@@ -13,6 +13,8 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key, pasted_keys
+from tui_chat.ui.known_endpoint import joined, known_endpoint
+from tui_chat.ui.price_fields import PriceFields, price_fields, read_price
 from tui_chat.wire.address import advice, is_loopback
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet
@@ -68,6 +70,16 @@ class EndpointForm:
     seen: frozenset[str] = field(default=frozenset(), repr=False)
     kept: Mapping[KeyFrom, str] = field(default_factory=dict)
     """Where an edited endpoint has its key: it stays there while nothing is typed. For a keyring its service."""
+    price: PriceFields = PriceFields()
+    known: tuple[EndpointConfig, ...] = field(default=(), repr=False)
+    """The endpoints that there are: one of them may be described again."""
+    at: str = "url"
+    """The field to begin in."""
+
+    @property
+    def again(self) -> EndpointConfig | None:
+        """The known endpoint that this describes."""
+        return known_endpoint(self.url, self.model, self.known) if self.known else None
 
 
 def form_of(config: EndpointConfig, *, held: bool) -> EndpointForm:
@@ -83,13 +95,19 @@ def form_of(config: EndpointConfig, *, held: bool) -> EndpointForm:
     elif config.auth == "entra":
         source = "entra"
     base = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=None)
-    return EndpointForm(config.url, source, text, config.name, config.model or "", base, kept=kept)
+    price = price_fields(config.price)
+    return EndpointForm(config.url, source, text, config.name, config.model or "", base, kept=kept, price=price)
 
 
 def switched(form: EndpointForm, key_from: KeyFrom) -> EndpointForm:
     """The form with another source of the key, and with what was typed for that one before."""
     others = {**form.others, form.key_from: form.key}
     return replace(form, key_from=key_from, key=others.pop(key_from, ""), others=others)
+
+
+def typed_source(keyring: bool) -> KeyFrom:
+    """Where a key goes that is typed or pasted."""
+    return "keyring" if keyring else "typed"
 
 
 def remembered(form: EndpointForm) -> EndpointForm:
@@ -109,6 +127,11 @@ def is_secret_command(form: EndpointForm, text: str) -> bool:
     return looks_like_key(text) or holds_any(text, form.seen)
 
 
+def is_secret_source(form: EndpointForm, text: str) -> bool:
+    """The same for what is typed of where the key comes from."""
+    return (is_secret_command if form.key_from == "command" else is_secret)(form, text)
+
+
 def missing_model(form: EndpointForm) -> str:
     """The label of the model where Azure needs the name of a deployment that nothing says; else ""."""
     address = parse_address(form.url)
@@ -118,6 +141,26 @@ def missing_model(form: EndpointForm) -> str:
     if not (parts.hostname or "").endswith(OF_DEPLOYMENTS) or "/deployments/" in parts.path:
         return ""
     return "Model: Azure needs the name of your deployment"
+
+
+def lacking(form: EndpointForm) -> str:
+    """The first field that something is missing from, by its id; "" where nothing is."""
+    if isinstance(parse_address(form.url), str):
+        return "url"
+    takes_key = form.key_from not in TAKES_NOTHING and form.key_from not in form.kept
+    if takes_key and not form.key.strip():
+        return "key"
+    if not form.name.strip():
+        return "name"
+    return "model" if missing_model(form) else ""
+
+
+def wants_key(form: EndpointForm) -> bool:
+    """Whether the address is one of a provider, and nothing is said of a key yet."""
+    address = parse_address(form.url)
+    if form.key_from != "none" or form.again is not None or isinstance(address, str):
+        return False
+    return address.url.startswith("https:") and not is_loopback(urlsplit(address.url).hostname or "")
 
 
 def named_variable(form: EndpointForm) -> str | None:
@@ -170,8 +213,7 @@ def _keyed(form: EndpointForm, variable: str, key: str, keyring: bool) -> Endpoi
         form = replace(form, seen=form.seen | {key}, others={**form.others, **dict.fromkeys(TAKES_KEY, key)})
     if form.key or not (variable or key):
         return form
-    source: KeyFrom = "keyring" if keyring else "typed"
-    form = switched(form, "variable" if variable else source)
+    form = switched(form, "variable" if variable else typed_source(keyring))
     return replace(form, key=variable) if variable else form
 
 
@@ -207,17 +249,26 @@ def described(form: EndpointForm, taken: Collection[str]) -> tuple[EndpointConfi
     if isinstance(wrong, str):
         what, paste = advice(wrong)
         return f"The address {what}: paste {paste or 'it as your provider shows it'}."
-    mistake = _exposed(form) or _name(form.name.strip(), taken)
+    again = form.again
+    others = [name for name in taken if again is None or name != again.name]
+    mistake = _exposed(form) or _name(form.name.strip(), others)
     if mistake is not None:
         return mistake
+    price = read_price(form.price)
+    if isinstance(price, str):
+        return price
     config = replace(
         form.base or EndpointConfig("", ""),
         name=form.name.strip(),
         url=form.url.strip(),
         model=form.model.strip() or None,
         api_key_env=None,
+        price=price,
     )
-    return _with_key(config, form)
+    found = _with_key(config, form)
+    if isinstance(found, str) or again is None or again.name != config.name:
+        return found
+    return joined(again, found[0], keyed=form.key_from not in ("none", "typed")), found[1]
 
 
 def _exposed(form: EndpointForm) -> str | None:
@@ -225,6 +276,7 @@ def _exposed(form: EndpointForm) -> str | None:
     fields = {
         "name": form.name,
         "model": form.model,
+        "currency": form.price.currency,
         "path of the certificates": (form.base.ca_file if form.base else None) or "",
     }
     command = form.key if form.key_from == "command" else ""

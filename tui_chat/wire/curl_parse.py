@@ -48,9 +48,17 @@ class CurlCommand:
     settings: Settings = field(default_factory=Settings)
 
 
+UNCLOSED = "a quote is not closed"
+
+
 def is_curl(text: str) -> bool:
     """Whether a text is a curl command, also after a prompt sign."""
     return _COMMAND.match(text) is not None
+
+
+def is_whole(text: str) -> bool:
+    """Whether no line of a command is missing behind this: a quote in it may be open."""
+    return not (is_curl(text) and (text.rstrip(" ").endswith("\\") or parse(text) == UNCLOSED))
 
 
 def parse(text: str, name: str = "pasted") -> CurlCommand | str:
@@ -58,7 +66,7 @@ def parse(text: str, name: str = "pasted") -> CurlCommand | str:
     try:
         words = shlex.split(_CONTINUED.sub(" ", _COMMAND.sub("", text)))
     except ValueError:
-        return "a quote is not closed"
+        return UNCLOSED
     found = _options(words)
     urls = found["url"]
     if not urls:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.ring import Ring, holding
-from tests.ui.controllers.endpoint_stage import KEY, Stage, Windows, changing
+from tests.ui.controllers.endpoint_stage import KEY, NEW_KEY, Stage, Windows, changing
 from tests.ui.controllers.fakes import Copied, Notices, Tasks, Written
 from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
@@ -18,6 +18,7 @@ from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
 from tui_chat.ui.endpoint_form import EndpointForm, taken_apart
+from tui_chat.ui.price_fields import PriceFields
 from tui_chat.ui.saved_choices import SavedChoices
 
 NO_DIALOGS: Any = None
@@ -146,6 +147,46 @@ async def test_what_was_typed_into_a_form_that_was_closed_is_there_again_until_i
     stage.windows.left = EndpointForm("ftp://nowhere", "variable", "MY_KEY")
     assert [await stage.endpoints.add() for _ in range(3)] == [False, True, False]
     assert [form.url for form in stage.windows.forms] == ["", "ftp://nowhere", ""]
+
+
+OWN = EndpointConfig("own", "https://h.example/v1", api_key_env="OWN_KEY", model="m")
+
+
+async def test_a_command_that_is_pasted_again_uses_the_endpoint_that_is_there(
+    context: AppContext, tmp_path: Path
+) -> None:
+    again = f"curl https://h.example/v1/chat/completions -H 'Authorization: Bearer {KEY}' -d '{{\"model\":\"m\"}}'"
+
+    def paste(form: EndpointForm) -> EndpointForm:
+        found = taken_apart(form)
+        assert isinstance(found, EndpointForm)
+        assert found.again == OWN
+        return replace(found, name="own")
+
+    stage = Stage(context, tmp_path, Windows())
+    context.origins = {"endpoints.own": "config.toml"}
+    context.backends.add(OWN)
+    stage.windows.changes = [paste, changing(url=OWN.url, name="own")]
+    for pasted in (again, ""):
+        assert await stage.endpoints.add(pasted)
+        await stage.jobs.done()
+        described = context.backends.described("own")
+        assert described == (replace(OWN, auth="bearer"), KEY), "for this run: the file is the user's"
+        assert context.endpoint == "own"
+    assert "endpoints" not in stage.file.read_text()
+    assert "own file or variables" in stage.notices.said[0]
+    assert stage.notices.said[1] == "The next prompt goes to own, which was set up already."
+
+
+async def test_one_that_was_added_takes_the_key_and_the_price_that_are_new(context: AppContext, tmp_path: Path) -> None:
+    added = replace(OWN, api_key_env=None, api_key_keyring="tui-chat")
+    stage = Stage(context, tmp_path, Windows(), added)
+    price = PriceFields("2", "6")
+    stage.windows.changes = [changing(url=OWN.url, name="own", key_from="keyring", key=NEW_KEY, price=price)]
+    assert await stage.endpoints.add()
+    assert stage.ring.held == {("tui-chat", "own"): NEW_KEY}
+    assert stage.written["own"]["price"] == {"input": 2.0, "output": 6.0, "currency": "USD"}
+    assert NEW_KEY not in stage.file.read_text()
 
 
 async def test_servers_are_looked_for_only_where_nothing_is_set_up(context: AppContext) -> None:

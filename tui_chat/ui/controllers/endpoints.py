@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} before you start it."
 UNSAVED = " It is not saved: it and its key are there until tui-chat ends."
+FOR_THIS_RUN = "What was typed holds until tui-chat ends: this endpoint is from your own file or variables."
 STORED = "Its key is in the keyring."
 KEY_AS_MODEL = "That looks like a key and not like the name of a model, so it is not used."
 
@@ -163,11 +164,12 @@ class EndpointsController:
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import EndpointForm
 
+        begun = None if pasted else self._form
         dialog = self._dialogs.describe(
-            EndpointForm(pasted, seen=self._seen) if pasted else self._form or EndpointForm(seen=self._seen),
+            replace(begun or EndpointForm(pasted), seen=self._seen, known=self._known()),
             self._context.backends.names,
-            check_described,
-            _models,
+            lambda config, key: check_described(config, key or self._held(config.name)),
+            lambda config, key: _models(config, key or self._held(config.name)),
             self._has_keyring,
             ("Add an endpoint", "esc close, what is typed is kept"),
         )
@@ -177,22 +179,53 @@ class EndpointsController:
         self._prompt.focus()
         if described is not None:
             config, key = described
-            config = self._with_variable(config, key)
-            self._use(config, key)
-            await self._keep(config, key)
+            if (known := self._described(config.name)) is not None:
+                await self._again(known, config, key)
+            else:
+                config = self._with_variable(config, key)
+                self._use(config, key)
+                await self._keep(config, key)
         return described is not None
+
+    def _known(self) -> tuple[EndpointConfig, ...]:
+        """All endpoints that have an address."""
+        return tuple(found for name in self._context.backends.names if (found := self._described(name)) is not None)
+
+    def _described(self, name: str) -> EndpointConfig | None:
+        found = self._context.backends.described(name)
+        return None if found is None else found[0]
+
+    def _held(self, name: str) -> str | None:
+        """The key that is kept for an endpoint until the app ends."""
+        found = self._context.backends.described(name)
+        return None if found is None else found[1]
+
+    async def _again(self, known: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
+        """Use an endpoint that was described a second time, with what is new. The user's own file stays as it is: what
+        is new holds for this run."""
+        name = known.name
+        if config == known and key is None:
+            self.choose(name)
+            self._notifier.say(f"The next prompt goes to {safe_line(name)}, which was set up already.")
+        elif self.is_added(name):
+            await self._replace(known, config, key or self._held(name))
+        else:
+            key = key or self._held(name)
+            self._context.backends.forget(name)
+            self._context.backends.add(config, key)
+            self.choose(name)
+            self._notifier.say(f"The next prompt goes to {safe_line(name)}. {FOR_THIS_RUN}")
 
     def is_added(self, name: str) -> bool:
         """Whether it was added in the app, in this run or an earlier one: those of config.toml are the user's text."""
         return name in self._added or self._context.origins.get(f"endpoints.{name}") == SAVED
 
-    async def edit(self, old: EndpointConfig) -> bool:
-        """Change an added endpoint, and use it. False if the user gave up."""
+    async def edit(self, old: EndpointConfig, at: str = "url") -> bool:
+        """Change an added endpoint, and use it. False if the user gave up. `at` is the field to begin in."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
 
-        found = self._context.backends.described(old.name)
-        held = found[1] if found else None
+        held = self._held(old.name)
 
         def as_kept(config: EndpointConfig, key: str | None) -> Described:
             """The endpoint with the key that it has, which is under its old name until it is saved."""
@@ -201,7 +234,7 @@ class EndpointsController:
             return replace(config, name=old.name), key or kept
 
         dialog = self._dialogs.describe(
-            replace(form_of(old, held=held is not None), seen=self._seen),
+            replace(form_of(old, held=held is not None), seen=self._seen, at=at),
             [name for name in self._context.backends.names if name != old.name],
             lambda config, key: check_described(*as_kept(config, key)),
             lambda config, key: _models(*as_kept(config, key)),

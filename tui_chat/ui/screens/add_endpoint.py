@@ -12,11 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static, TextArea
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind
 from tui_chat.core.recognize_api_keys import MASK, mask_keys
+from tui_chat.core.short_number import counted
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
@@ -28,32 +29,39 @@ from tui_chat.ui.endpoint_form import (
     KeyFrom,
     described,
     is_secret,
-    is_secret_command,
+    is_secret_source,
+    lacking,
     missing_model,
     named_variable,
     proposed_name,
     remembered,
     switched,
     taken_apart,
+    typed_source,
+    wants_key,
 )
 from tui_chat.ui.key_hints import hints_of, key_label
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.widgets.model_choices import ModelChoices
+from tui_chat.ui.widgets.price_row import PriceRow
 from tui_chat.ui.widgets.secret_input import SecretInput, SecretTextArea
-from tui_chat.wire.curl_parse import is_curl
+from tui_chat.wire.curl_parse import is_curl, is_whole
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
 
-LISTED = 12
 ROOMY = 36
 """Rows of the terminal from which on the fields stand apart."""
 
+TRY, USE = "Try it", "Save and use"
+PASSED = "It works: enter saves it and uses it."
+PRICE = "Price of a million tokens (optional)"
 MODEL = "Model (empty where the endpoint serves one)"
 # A variable is proposed by the endpoint's name: that of a provider would be wrong for a server on this machine.
 PLACEHOLDERS: dict[KeyFrom, str] = {
-    "none": "no key is sent: right for Ollama, llama.cpp and the like",
+    "none": "none is sent: right for Ollama and the like",
     "command": "pass show my-key",
     "entra": "nothing to type: a token is fetched when it is needed",
     "keyring": "the key itself",
@@ -87,12 +95,13 @@ class AddEndpoint(Modal[Described | None]):
         &.-roomy .label { margin-top: 1; }
         & #explained, &.-roomy #explained { height: auto; margin: 0; }
         & #model_label.-missing, & #told { color: $text-warning; }
+        & #told.-good { color: $text-success; }
         & #buttons { height: auto; margin: 1 0; }
         & Button { margin-right: 2; }
     }
     """
 
-    keys = (("tab", "next field"), ("^t", "try it"), ("^s", "save and use"), ("esc", "close"))
+    keys = (("enter", "go on"), ("tab", "next field"), ("^t", "try it"), ("^s", "save and use"), ("esc", "close"))
     """What the last line shows meanwhile."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]  # noqa: RUF012
@@ -121,24 +130,31 @@ class AddEndpoint(Modal[Described | None]):
         self._check = check
         self._models = models
         self._proposed = ""
+        self._tried: Described | None = None
+        """What a check has passed, and so enter saves."""
 
     def compose(self) -> ComposeResult:
         form = self.form
         with VerticalScroll(can_focus=False) as box:
             box.border_title, box.border_subtitle = self._titles[0], hints_of(self._titles[1])
             yield Static("Address, or a whole curl command", classes="label")
-            yield SecretTextArea(form.url, self._take_pasted, lambda: self.form.seen, id="url")
+            yield SecretTextArea(form.url, self._take_pasted, lambda: self.form.seen, is_whole, id="url")
             yield Static("The key comes from", classes="label")
-            yield Select(self._sources(), value=form.key_from, allow_blank=False, id="key_from", compact=True)
-            yield SecretInput(form.key, self._is_secret_source, id="key")
+            yield Select(
+                _sources(keyring=self._keyring), value=form.key_from, allow_blank=False, id="key_from", compact=True
+            )
+            yield SecretInput(form.key, lambda text: is_secret_source(self.form, text), id="key")
             yield Static(id="explained", classes="label")
             yield Static("Name", classes="label")
             yield SecretInput(form.name, self._is_secret, id="name", placeholder="filled in from the address")
             yield Static(MODEL, classes="label", id="model_label")
             yield SecretInput(form.model, self._is_secret, id="model")
+            yield ModelChoices()
+            yield Static(PRICE, classes="label")
+            yield PriceRow(form.price, self._is_secret)
             with Horizontal(id="buttons"):
-                yield Button(key_label("^t", "Try it"), id="try", compact=True)
-                yield Button(key_label("^s", "Save and use"), id="use", variant="primary", compact=True)
+                yield Button(key_label("enter", TRY), id="try", compact=True)
+                yield Button(key_label("^s", USE), id="use", variant="primary", compact=True)
             yield Static(id="told")
             yield Static(id="steps")
 
@@ -146,13 +162,10 @@ class AddEndpoint(Modal[Described | None]):
         self._fit_key()
         # Watched, not notified by a message: a frame in between would show one source's value as the other's.
         self.watch(self.query_one("#key_from", Select), "value", self._switch, init=False)
-        self.query_one("#url").focus()
+        self.query_one(f"#{self.form.at}").focus()
         if is_curl(self.form.url):
             self._take_apart()
         self.run_worker(self._look_for_keyring(), group="keyring")
-
-    def _sources(self) -> list[tuple[str, KeyFrom]]:
-        return [(label, source) for label, source in KEY_FROM if source != "keyring" or self._keyring]
 
     async def _look_for_keyring(self) -> None:
         """Offer the keyring once it is known to work, and put a key there that was pasted meanwhile."""
@@ -163,7 +176,9 @@ class AddEndpoint(Modal[Described | None]):
         select = self.query_one("#key_from", Select)
         with self.prevent(Select.Changed):
             self.form = form
-            select.set_options(self._sources())  # shows the first of them for a moment, which is no choice
+            select.set_options(
+                _sources(keyring=self._keyring)
+            )  # shows the first of them for a moment, which is no choice
         self._source_chosen = chosen
         self._write(form if self._source_chosen or form.key_from != "typed" else switched(form, "keyring"))
 
@@ -177,6 +192,7 @@ class AddEndpoint(Modal[Described | None]):
             key=self.query_one("#key", Input).value,
             name=self.query_one("#name", Input).value,
             model=self.query_one("#model", Input).value,
+            price=self.query_one(PriceRow).price,
         )
 
     def _write(self, form: EndpointForm) -> None:
@@ -190,9 +206,6 @@ class AddEndpoint(Modal[Described | None]):
     def _is_secret(self, text: str) -> bool:
         return is_secret(self.form, text)
 
-    def _is_secret_source(self, text: str) -> bool:
-        return (is_secret_command if self.form.key_from == "command" else is_secret)(self.form, text)
-
     def _take_pasted(self, text: str) -> bool:
         """Take apart what the address would be with what was pasted. False: nothing was, it may be inserted."""
         form = replace(self._read(), url=text)
@@ -203,6 +216,7 @@ class AddEndpoint(Modal[Described | None]):
         self._fill(form, found)
         return True
 
+    @on(events.DescendantBlur)
     def _take_apart(self) -> None:
         """Put what a command says into the fields, and propose a name where none was typed."""
         self.form = form = remembered(self._read())
@@ -214,22 +228,28 @@ class AddEndpoint(Modal[Described | None]):
 
     def _fill(self, form: EndpointForm, found: EndpointForm) -> None:
         if found.name in ("", self._proposed):
-            self._proposed = proposed_name(found.url, self._taken)
+            again = found.again
+            self._proposed = proposed_name(found.url, self._taken) if again is None else again.name
             found = replace(found, name=self._proposed)
         if found != form:
             self._write(found)
         if form.url.strip() and not found.url and found.key_from in TAKES_KEY:
             self._tell("That was a key: it is in its own field now. Paste the address of the endpoint too.")
-
-    @on(events.DescendantBlur)
-    def _left(self) -> None:
-        self._take_apart()
+        elif (again := found.again) is not None and found.name == again.name:
+            model = f" with the model {again.model}" if again.model else ""
+            key = ", with the key that was pasted" if found.key else ""
+            self._tell(
+                f"You have this endpoint already, as {again.name}{model}: ^s uses it{key}."
+                " Another name makes a second one."
+            )
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _typed(self) -> None:
         form = self._read()
         if form != self.form:  # what was written by this screen itself is no news
+            if form.model != self.form.model:
+                self.query_one(ModelChoices).narrow(form.model)
             self.form = form
             self._explain()
             self._tell("")
@@ -242,6 +262,8 @@ class AddEndpoint(Modal[Described | None]):
         self.form = switched(remembered(self._read()), cast("KeyFrom", value))
         self._fit_key()
         self._tell("")
+        if not self.query_one("#key").disabled:
+            self.call_later(self.query_one("#key").focus)
 
     def _fit_key(self) -> None:
         """Show the value of the source that is chosen."""
@@ -267,6 +289,24 @@ class AddEndpoint(Modal[Described | None]):
         label.set_class(bool(missing), "-missing")
 
     # What can be done
+
+    @on(SecretTextArea.Entered)
+    @on(Input.Submitted)
+    def _go_on(self) -> None:
+        """To the first field that something is missing from; then the check, and once that has passed, save."""
+        self._take_apart()
+        form = self._read()
+        if wants_key(form) and not self._source_chosen:
+            self._write(switched(form, typed_source(self._keyring)))
+        field = lacking(self.form)
+        mistake = described(self.form, self._taken)
+        if field and not (field == "url" and self.form.url.strip()):
+            self.query_one(f"#{field}").focus()
+            self._tell(mistake if isinstance(mistake, str) and field != "url" else "")
+        elif self._tried is not None and self._tried == mistake:
+            self.action_use()
+        else:
+            self.action_try()
 
     def _described(self) -> Described | None:
         self._take_apart()
@@ -296,15 +336,61 @@ class AddEndpoint(Modal[Described | None]):
                 steps.append(step)
                 shown.update(summary(steps, running=True))
         shown.update(summary(steps, running=False))
+        if passed := bool(steps) and all(step.ok is not False for step in steps):
+            self._tried = config, key
+            self._tell(PASSED, is_good=True)
         shown.scroll_visible()
-        names = [safe_line(name) for name in await self._models(config, key)]
-        if names:
-            model = self.query_one("#model", Input)
-            model.suggester = SuggestFromList(names)
-            more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-            self._tell(f"The server lists: {', '.join(names[:LISTED])}{more}.")
+        if steps and steps[-1].error is not None and steps[-1].error.kind is ErrorKind.AUTH:
+            self._ask_key()
+            return
+        choices = self.query_one(ModelChoices)
+        choices.listed = listed = await self._models(config, key)
+        choices.narrow(config.model or "")
+        if not listed or config.model in listed:
+            return
+        count = counted(len(listed), "model")
+        if config.model is None and len(listed) > 1:
+            self._tell(f"The server lists {count}: choose one, or go on without where it has a default.")
+        elif not passed and config.model is not None:
+            self._tell(f"The server lists {count}, and {config.model} is none of them: choose one.")
+        else:
+            return
+        choices.focus()
+        choices.scroll_visible()
 
-    def _tell(self, text: str) -> None:
+    def _ask_key(self) -> None:
+        """The server wants another key, or one at all."""
+        if self.form.key_from == "none":
+            self._write(switched(self._read(), typed_source(self._keyring)))
+            self._tell("The server wants a key: paste it, or choose where it comes from.")
+        else:
+            self._tell("The server refused this key: paste another one, or choose where it comes from.")
+        self.query_one("#key_from" if self.query_one("#key").disabled else "#key").focus()
+        self.query_one("#key", Input).select_all()  # what is pasted takes its place
+
+    @on(ModelChoices.OptionSelected)
+    def _choose_model(self, message: ModelChoices.OptionSelected) -> None:
+        """Take the model that the server lists, and try it."""
+        self.query_one("#model", Input).value = self.query_one(ModelChoices).name_of(message.option_id)
+        self.query_one("#model").focus()
+        self.call_later(self._go_on)
+
+    def _tell(self, text: str, *, is_good: bool = False) -> None:
         for key in self.form.seen:
             text = text.replace(key, MASK)
-        self.query_one("#told", Static).update(Content(safe_line(mask_keys(text))))
+        told = self.query_one("#told", Static)
+        told.set_class(is_good, "-good")
+        told.update(Content(safe_line(mask_keys(text))))
+        tried = self._tried is not None and self._tried == described(self.form, self._taken)
+        _name_enter(self.query_one("#try", Button), TRY, "^t" if tried else "enter")
+        _name_enter(self.query_one("#use", Button), USE, "enter" if tried else "^s")
+
+
+def _name_enter(button: Button, word: str, key: str) -> None:
+    """Name the key that presses it just now."""
+    button.label = key_label(key, word)
+    button.refresh(layout=True)  # the key's name may be longer
+
+
+def _sources(*, keyring: bool) -> list[tuple[str, KeyFrom]]:
+    return [(label, source) for label, source in KEY_FROM if source != "keyring" or keyring]

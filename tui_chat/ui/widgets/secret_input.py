@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from rich.text import Text
 from textual import events
+from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input, TextArea
 
@@ -33,13 +34,14 @@ class SecretInput(Input):
 
 class SecretTextArea(TextArea):
     """Takes whole commands. `take` gets what was pasted, so that a key in it goes to its field before it is drawn;
-    `known` gives keys that are hidden whatever they look like."""
+    `known` gives keys that are hidden whatever they look like. `is_whole`: nothing is missing from a text."""
 
     def __init__(
         self,
         text: str,
         take: Callable[[str], bool],
         known: Callable[[], Collection[str]],
+        is_whole: Callable[[str], bool],
         *,
         id: str,  # noqa: A002 - Textual's name
     ) -> None:
@@ -48,6 +50,16 @@ class SecretTextArea(TextArea):
         )
         self._take = take
         self._known = known
+        self._is_whole = is_whole
+
+    class Entered(Message):
+        """Enter was pressed behind a text that is whole."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and self._is_whole(self.text):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Entered())
 
     def get_line(self, line_index: int) -> Text:
         return Text(hidden(self.document.get_line(line_index), self._known()), end="", no_wrap=True)
