@@ -24,6 +24,7 @@ from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.chat import ChatScreen
+from tui_chat.ui.screens.compare import CompareScreen
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.widgets.compare_column import foot
 from tui_chat.ui.widgets.compare_tabs import without_common_words
@@ -146,6 +147,12 @@ async def test_nothing_that_changes_below_repaints_all_of_it(tmp_path: Path, mon
             await until(lambda: not below._dirty_widgets and not below._compositor._dirty_regions)
             await pilot.pause()
         assert whole == []
+        painted: list[object] = []
+        monkeypatch.setattr(Compositor, "update_widgets", lambda _, widgets: painted.extend(widgets))
+        assert isinstance(app.screen, CompareScreen)
+        app.screen.action_differences()
+        assert painted == [app.screen.query_one("#keys")], "a key is answered before the frame that waits"
+        monkeypatch.undo()
         go_on(hold)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, Protocol, Self
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,6 +19,7 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.textual_fixes.paint_now import paint_now
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
 from tui_chat.ui.widgets.cached_text import CachedText
@@ -251,7 +253,8 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         self._marks.wanted = not self._marks.wanted
         self._marks.clear()
         self._mark()
-        self._say()
+        self._keys_text.say(_hints(self))
+        paint_now(self._keys_text)
 
     def _mark(self) -> None:
         if not self.comparison.all_coming:
@@ -285,7 +288,8 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         """The first and the last line, as far as there is room."""
         if not self._composed:
             return
-        width = max(self.size.width - 4, 1)
+        self._keys_text.say(_hints(self))
+        width = _room(self)
         shared = safe_line(self.comparison.shared)
         prompt = Content(" ".join(safe_line(self.comparison.prompt[:2000]).split()))
         if len(shared) + 40 > width:
@@ -294,23 +298,28 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
         self._title_text.say(title)
-        comes, blank = self.comparison.coming(self.chosen) is not None, self.comparison.turn(self.chosen).blank
-        hints = [
-            ("enter", "keep") if comes or not blank else ("r", "again"),
-            ("←→", "choose"),
-            ("esc", "stop all" if self.comparison.all_coming else "close"),
-            ("d", ("no word differs" if self.comparison.alike else "unmark") if self._marks.wanted else "differences"),
-            *(() if blank and not comes else (("u", "keep and use its settings"),)),
-            ("↑↓", "scroll"),
-            *(() if blank and not comes else (("c", "copy"),)),
-            *((("s", "stop this one"),) if comes else () if blank else (("r", "again"),)),
-            ("t", "side by side" if self.has_class("-tabs") else "tabs"),
-        ]
-        self._keys_text.say(_fitting(hints, width))
 
 
-def _fitting(pairs: list[tuple[str, str]], width: int) -> Content:
-    """As many hints as there is room for."""
-    while pairs and key_hints(pairs).cell_length > width:
-        pairs = pairs[:-1]
+def _hints(screen: CompareScreen) -> Content:
+    """The keys and what they do now, most important first, as far as there is room."""
+    comparison, chosen, marks = screen.comparison, screen.chosen, screen._marks
+    comes, blank = comparison.coming(chosen) is not None, comparison.turn(chosen).blank
+    pairs = [
+        ("enter", "keep") if comes or not blank else ("r", "again"),
+        ("←→", "choose"),
+        ("esc", "stop all" if comparison.all_coming else "close"),
+        ("d", ("no word differs" if comparison.alike else "unmark") if marks.wanted else "differences"),
+        *(() if blank and not comes else (("u", "keep and use its settings"),)),
+        ("↑↓", "scroll"),
+        *(() if blank and not comes else (("c", "copy"),)),
+        *((("s", "stop this one"),) if comes else () if blank else (("r", "again"),)),
+        ("t", "side by side" if screen.has_class("-tabs") else "tabs"),
+    ]
+    while pairs and sum(cell_len(key) + cell_len(word) + 4 for key, word in pairs) - 3 > _room(screen):
+        pairs.pop()
     return key_hints(pairs)
+
+
+def _room(screen: CompareScreen) -> int:
+    """Cells of the first and the last line."""
+    return max(screen.size.width - 4, 1)
