@@ -11,7 +11,7 @@ from tui_chat.core.fuzzy_matching import PREFIX, match, meant
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.short_text import shortened
+from tui_chat.core.short_text import on_one_line
 from tui_chat.core.slash_commands import (
     SETTING_NAMES,
     SIGN,
@@ -173,7 +173,7 @@ def _setting_items(typed: str, rest: str, settings: Settings) -> Iterator[tuple[
     for name in SETTING_NAMES:
         if len(typed) > 1 and name.startswith(typed):
             label = f"{SIGN}set {name}"
-            help_ = f"{_short(written(getattr(settings, name)))} · {expected(name)}"
+            help_ = f"{on_one_line(written(getattr(settings, name)), VALUE_SHOWN)} · {expected(name)}"
             item = CompletionItem(label, help_, f"{label} {rest}", f"{label} {rest}" if rest else "")
             yield _of_other_word(name == typed), item
 
@@ -322,7 +322,7 @@ def _systems(command: SlashCommand, argument: str, sources: Sources) -> Completi
         for each in found.all
         if each.value.startswith(argument.lower()) and (text := f"{SIGN}{command.name} {each.value}")
     )
-    note = f"{command.shown}: {_small(command.help)} · now {_short(written(sources.settings.system))}"
+    note = f"{command.shown}: {_small(command.help)} · now {on_one_line(written(sources.settings.system), VALUE_SHOWN)}"
     return Completion(items, note, None, command.takes)
 
 
@@ -337,7 +337,7 @@ def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources
         if fits is not None:
             text = f"{SIGN}{command.name} {each} "
             run = text.rstrip() if each == name else ""
-            now = _short(written(getattr(sources.settings, each)))
+            now = on_one_line(written(getattr(sources.settings, each)), VALUE_SHOWN)
             ranked.append((fits.rank, CompletionItem(each, f"{now} · {expected(each)}", text, run, fits.at)))
     items = tuple(item for _, item in sorted(ranked, key=lambda each: each[0]))
     return Completion(items, "" if items else f"The settings are {', '.join(NAMES)}", 0 if items else None)
@@ -346,7 +346,7 @@ def _settings(command: SlashCommand, argument: str, typed: str, sources: Sources
 def _values(command: SlashCommand, name: str, value: str, sources: Sources) -> Completion:
     now, rules = getattr(sources.settings, name), sources.rules
     items = tuple(_value_items(f"{SIGN}{command.name} {name}", suggested(name, rules), value, typed_as(name, now)))
-    note = f"{name}: {expected(name, rules)}, or none · now {_short(written(now))}"
+    note = f"{name}: {expected(name, rules)}, or none · now {on_one_line(written(now), VALUE_SHOWN)}"
     # What was typed is what counts: an offer is taken only where it was chosen.
     return Completion(items, note, None)
 
@@ -357,11 +357,6 @@ def _value_items(before: str, offers: Sequence[str], value: str, now: str) -> It
             text = f"{before} {offer}"
             help_ = "not sent" if offer == NONE else ""
             yield CompletionItem(offer, help_, text, text, is_current=offer == now)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return shortened(line, VALUE_SHOWN)
 
 
 def _small(sentence: str) -> str:

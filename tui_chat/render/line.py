@@ -135,3 +135,25 @@ def alike(old: Sequence[Line], new: Sequence[Line]) -> int:
         else:
             high = middle - 1
     return low
+
+
+def marked_segments(segments: Iterable[Segment], marks: Sequence[tuple[int, int, Style]], at: int = 0) -> list[Segment]:
+    """Segments with marks, (start, end, style) of characters in order. The first segment begins at character `at`."""
+    made: list[Segment] = []
+    number = 0
+    for text, own, _ in segments:
+        done = 0
+        while number < len(marks) and marks[number][0] < at + len(text):
+            start, end, style = marks[number]
+            left, right = max(start - at, done), min(end - at, len(text))
+            if left < right:
+                parts = ((text[done:left], own), (text[left:right], (own or Style()) + style))
+                made.extend(Segment(part, look) for part, look in parts if part)
+                done = right
+            if end > at + len(text):
+                break
+            number += 1
+        if done < len(text) or not text:
+            made.append(Segment(text[done:], own))
+        at += len(text)
+    return made

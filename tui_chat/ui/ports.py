@@ -48,6 +48,10 @@ class Notifier(Protocol):
         """Show a short notice."""
         ...
 
+    def note(self, text: str) -> None:
+        """Show a short notice about the conversation, on the row below it where there is room."""
+        ...
+
     def inform(self, text: str) -> None:
         """Show a notice for a while longer."""
         ...

@@ -42,6 +42,7 @@ class Surface:
         self.notifier = ToastNotifier(app)
         self.dialogs = AppDialogs(app)
         self.panes = Panes(screen)
+        self.notifier.row = self.panes.note
         self.menu = SlashMenuPlace(screen)
         self.themes = cast(ThemedApp, app).themes
         self.copy = CopyController(

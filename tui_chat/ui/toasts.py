@@ -6,7 +6,7 @@ more and is still to be read, stays in the same box above it: nothing is lost un
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -48,6 +48,8 @@ class ToastNotifier:
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
+        self.row: Callable[[str], bool] = lambda text: False
+        """Shows a text on the row below the conversation. False where it has no room."""
         self._shown: list[_Shown] = []
         self.saved_path: Path | None = None
 
@@ -57,6 +59,10 @@ class ToastNotifier:
 
     def say(self, text: str) -> None:
         self._show(text, "information", self._app.NOTIFICATION_TIMEOUT)
+
+    def note(self, text: str) -> None:
+        if not self.row(safe_text(text)):
+            self.say(text)
 
     def inform(self, text: str) -> None:
         self._show(text, "information", 20)

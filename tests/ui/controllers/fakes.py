@@ -30,7 +30,7 @@ class Notices:
     def say(self, text: str) -> None:
         self.said.append(text)
 
-    inform = warn = say
+    inform = warn = note = say
 
     def report(self, error: ExplainedError) -> None:
         self.said.append(f"{error.message} {error.hint}")

@@ -34,7 +34,7 @@ class Stage:
 async def test_the_last_block_of_the_last_answer_that_has_one(session: Session) -> None:
     stage = Stage(session, SOURCE, "No code here.")
     await stage.code.copy_last()
-    assert stage.copied == [("more()", "code")]
+    assert stage.copied == [("more()", "last code block")]
 
 
 async def test_where_no_answer_has_code_that_is_said_and_the_users_own_is_not_meant(session: Session) -> None:

@@ -23,11 +23,11 @@ async def copied(text: str, dialogs: Answers, **environ: str) -> tuple[list[str]
 
 
 async def test_a_text_is_copied_without_what_drives_a_terminal() -> None:
-    terminal, kept, notices = await copied("a\x1b[31mb\tc\r\n", Answers())
+    terminal, kept, notices = await copied("a\x1b[31mb\tc\r\nd", Answers())
     assert terminal == kept
     assert "\x1b" not in terminal[0]
     assert "\tc\n" in terminal[0]
-    assert notices.said == ["The answer was sent to the terminal's clipboard."]
+    assert notices.said == ["The answer, 2 lines, was sent to the terminal's clipboard."]
 
 
 async def test_where_no_clipboard_takes_it_a_file_does(tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ class CodeController:
         """The last code block of the last answer that has one."""
         for node in list(self._session.conversation.upward()):
             if node.turn.role == "assistant" and (blocks := await self._blocks(node.id)):
-                self._copy(blocks[-1], "code")
+                self._copy(blocks[-1], "last code block")
                 return
-        self._notifier.say("There is no code in this conversation yet.")
+        self._notifier.note("There is no code in this conversation yet.")
 
     async def copy_block(self, node_id: str, number: int) -> None:
         """One code block of a message, by its number from 0."""
@@ -54,7 +54,7 @@ class CodeController:
         """The code block that is read."""
         blocks = await self._blocks(spot.id)
         if spot.code is None or spot.code >= len(blocks):
-            self._notifier.say("There is no code in this message.")
+            self._notifier.note("There is no code in this message.")
         else:
             which = f" ({spot.code + 1} of {len(blocks)})" if len(blocks) > 1 else ""
             self._copy(blocks[spot.code], f"code{which}")

@@ -43,7 +43,8 @@ class CopyController:
         self._keep(text)
         done = await self._clipboard.put(text)
         if isinstance(done, Copied):
-            self._notifier.say(f"The {what} was {done.said}.")
+            lines = text.strip("\n").count("\n") + 1
+            self._notifier.note(f"The {what}{f', {lines:,} lines,' if lines > 1 else ''} was {done.said}.")
         else:
             await self.offer_file(text, done.why)
 

@@ -147,13 +147,13 @@ class ReadingController:
         elif text := self._answers.last_answer():
             self._copy(text, "answer")
         else:
-            self._notifier.say("There is no answer to copy yet.")
+            self._notifier.note("There is no answer to copy yet.")
 
     async def menu(self) -> None:
         """The actions on the message or block under the cursor, as a list."""
         offers, spot = self.offers(), self._transcript.cursor.spot
         if not offers or spot is None:
-            self._notifier.say(NOTHING)
+            self._notifier.note(NOTHING)
             return
         keys = {offer.name: self._keys.of(f"reading.{offer.name}") for offer in offers}
         name = await self._dialogs.menu("Block" if spot.block is not None else "Message", offers, keys)
@@ -200,7 +200,7 @@ class ReadingController:
         """Do this action at the cursor."""
         spot = self._transcript.cursor.spot
         if spot is None or spot.id not in self._session.conversation.nodes:
-            self._notifier.say(NOTHING)
+            self._notifier.note(NOTHING)
             return
         match name:
             case "copy" if selected := self._selected():
@@ -230,7 +230,7 @@ class ReadingController:
     def to_code(self, by: int) -> None:
         """To the next code block (1), or the previous one (-1)."""
         if not self._transcript.action_move("code", by):
-            self._notifier.say(f"There is no code block {'below' if by > 0 else 'above'}.")
+            self._notifier.note(f"There is no code block {'below' if by > 0 else 'above'}.")
 
     def _look(self, spot: ReadSpot, name: str) -> None:
         transcript = self._transcript
@@ -238,12 +238,12 @@ class ReadingController:
         if name == "source":
             transcript.views.toggle_source(spot.id)
             if comes:
-                self._notifier.say("The source is shown once the answer is complete.")
+                self._notifier.note("The source is shown once the answer is complete.")
         elif name == "details":
             transcript.views.toggle_details(spot.id)
         elif not transcript.views.toggle_folds(spot.id, spot.code):
             nothing = "There is no long code and no thinking to fold here."
-            self._notifier.say("Code can be folded once the answer is complete." if comes else nothing)
+            self._notifier.note("Code can be folded once the answer is complete." if comes else nothing)
 
     # Taking
 
@@ -288,14 +288,14 @@ class ReadingController:
     def _edit(self, node_id: str) -> None:
         prompt_id = self._prompt_of(node_id)
         if prompt_id is None:
-            self._notifier.say("There is no prompt here that could be edited.")
+            self._notifier.note("There is no prompt here that could be edited.")
         else:
             self._branches.begin(prompt_id)
 
     def _retry(self, node_id: str) -> None:
         prompt_id = self._prompt_of(node_id)
         if prompt_id is None:
-            self._notifier.say("There is no prompt here that could be answered.")
+            self._notifier.note("There is no prompt here that could be answered.")
         else:
             self._jobs.run(self._answers.retry(prompt_id))
 
@@ -303,6 +303,6 @@ class ReadingController:
         conversation, answer = self._session.conversation, self._answer(node_id)
         current = self._session.current
         if answer is None or not may_go_out(conversation, answer) or (current and current.answer_id == answer):
-            self._notifier.say("There is no answer here yet that could be left out.")
+            self._notifier.note("There is no answer here yet that could be left out.")
         else:
             self._exclusions.toggle_exclusion(answer, "This answer")

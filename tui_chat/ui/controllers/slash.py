@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from typing import Any, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.short_text import shortened
+from tui_chat.core.short_text import on_one_line
 from tui_chat.core.slash_commands import (
     SIGN,
     Misused,
@@ -323,7 +323,7 @@ class SlashController:
         if unknown.instead:
             command = named(unknown.near.partition(" ")[0])
             help_ = command.help if command else "a template"
-            items.insert(0, CompletionItem(_in_short(unknown.instead), help_, unknown.instead))
+            items.insert(0, CompletionItem(on_one_line(unknown.instead, LABEL), help_, unknown.instead))
         self._takes = Takes.NOTHING
         self._show(SlashState(tuple(items), 0, unknown_sentence(unknown), True, ASKING))
 
@@ -351,7 +351,7 @@ class SlashController:
         self._closed = False
         self._takes = Takes.NOTHING
         instead = corrected(typed, self._sources) if self._prompt.text == typed else ""
-        items = (CompletionItem(_in_short(instead), "what may have been meant", instead),) if instead else ()
+        items = (CompletionItem(on_one_line(instead, LABEL), "what may have been meant", instead),) if instead else ()
         keys = (*((("enter", "take it"),) if items else ()), ("esc", "close"))
         self._show(SlashState(items, 0 if items else None, sentence, is_problem=True, keys=keys))
 
@@ -359,11 +359,6 @@ class SlashController:
         """Open the list of what may follow a command, in place of doing nothing."""
         self._closed = False
         self._put(f"{SIGN}{name} ")
-
-
-def _in_short(text: str) -> str:
-    line = " ".join(text.split())
-    return shortened(line, LABEL)
 
 
 def _listed(found: Completion, chosen: int | None) -> SlashState:

@@ -52,8 +52,8 @@ class ChatScreen(Covered, Screen[None]):
         & #middle { height: 1fr; }
         & #talk { layers: default above; }
         & #pane { height: 1fr; border-bottom: blank;
-                border-subtitle-align: left; }
-        & #pane:focus-within { border-bottom: heavy $primary; border-subtitle-color: $text-primary; }
+                border-subtitle-align: left; border-subtitle-color: $text-primary; }
+        & #pane:focus-within { border-bottom: heavy $primary; }
         &.-low Banner, &.-low KeyBar { display: none; }
         &.-low #pane, &.-low #pane:focus-within { border-bottom: none; }
         &.-tiny Header { display: none; }

@@ -122,7 +122,6 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
             column.pane.streams.timers = frames
         self._in_tabs: bool | None = None
         """The user's choice; None: whatever fits."""
-        self._composed = False
         self._title_text, self._sum, self._keys_text = (CachedText(id=name) for name in ("title", "sum", "keys"))
         self._tabs = CompareTabs(comparison.heads)
         self._marks = WordMarks(
@@ -141,8 +140,6 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         yield self._keys_text
 
     def on_mount(self) -> None:
-        self._composed = True
-
         def set_palettes(theme: Theme) -> None:
             for column in self._columns:
                 column.pane.palette = palette_of(theme)
@@ -189,8 +186,6 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     def _tell(self, number: int | None = None) -> None:
         """Say what an answer took, or how far it is; None: of all that still come."""
-        if not self._composed:
-            return
         coming = [self.comparison.coming(n) for n in range(len(self._columns))]
         has_priced = any(self._columns[0].pane.price(each.endpoint) for each in self.comparison.variants)
         for column, exchange in zip(self._columns, coming, strict=True):
@@ -286,8 +281,6 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     def _say(self) -> None:
         """The first and the last line, as far as there is room."""
-        if not self._composed:
-            return
         self._keys_text.say(_hints(self))
         width = _room(self)
         shared = safe_line(self.comparison.shared)

@@ -40,6 +40,10 @@ class Panes:
         """Back to reading, where a letter has just led to the prompt."""
         return self._screen.query_one(ChatColumn).take_back()
 
+    def note(self, text: str) -> bool:
+        """Say something on the row below the conversation, if that is seen and there is room."""
+        return self._screen.is_active and self._screen.query_one(ChatColumn).note(text)
+
     def toggle_reading(self) -> None:
         """From the prompt into the conversation, and back; elsewhere to the widget before."""
         if self._screen.query_one(Prompt).has_focus:

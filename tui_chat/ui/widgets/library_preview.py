@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_chat.render.document import render
-from tui_chat.render.line import Line
+from tui_chat.render.line import Line, marked_segments
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.markdown_page import strip_of
@@ -20,7 +19,7 @@ from tui_chat.ui.widgets.markdown_page import strip_of
 MOST = 4_000
 """Characters of a message that are laid out: no screen shows more."""
 
-FOUND = Style(bold=True, underline=True)
+FOUND = Style(bold=True, underline=True, meta={"found": True})
 
 
 class LibraryPreview(Widget):
@@ -53,7 +52,11 @@ class LibraryPreview(Widget):
             lines = [*above, *lines]
             if not room and len(lines) > 3 * height:
                 break
-        at = [y for y, line in enumerate(lines) if any(segment.style == FOUND for segment in line.segments)]
+        at = [
+            y
+            for y, line in enumerate(lines)
+            if any(each.style and each.style.meta.get("found") for each in line.segments)
+        ]
         last = min(at[-1] + height // 2, len(lines)) if at else len(lines)
         self._lines = lines[1:][max(last - height - 1, 0) :][:height]
 
@@ -78,15 +81,6 @@ def _marked(lines: Sequence[Line], found: str) -> Iterator[Line]:
     start = 0
     for line in lines:
         end = start + len(line.plain)
-        within = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
-        yield line._replace(segments=list(_restyled(line.segments, within))) if within else line
+        within = [(a, b, FOUND) for a, b in spans if a < end and b > start]
+        yield line._replace(segments=marked_segments(line.segments, within, start)) if within else line
         start = end + 1
-
-
-def _restyled(segments: Sequence[Segment], spans: Sequence[tuple[int, int]]) -> Iterator[Segment]:
-    at = 0
-    for text, style, _ in segments:
-        cuts = sorted({0, len(text), *(min(max(edge - at, 0), len(text)) for span in spans for edge in span)})
-        for a, b in pairwise(cuts):
-            yield Segment(text[a:b], FOUND if any(s <= at + a < e for s, e in spans) else style)
-        at += len(text)

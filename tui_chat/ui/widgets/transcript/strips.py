@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.line import Line
+from tui_chat.render.line import Line, marked_segments
 from tui_chat.render.wrap import chop
 from tui_chat.ui.column_width import GUTTER, measure
 
@@ -113,21 +113,5 @@ def pointed(strip: LineStrip, style: Style) -> LineStrip:
 
 def highlighted(strip: LineStrip, *marks: tuple[int, int, Style]) -> LineStrip:
     """A strip with marks: (start, end, style) of characters from the gutter on, in order."""
-    segments: list[Segment] = []
-    at, number = -strip.margin, 0
-    for text, own, _ in strip._segments:
-        done = 0
-        while number < len(marks) and marks[number][0] < at + len(text):
-            start, end, style = marks[number]
-            left, right = max(start - at, done), min(end - at, len(text))
-            if left < right:
-                parts = ((text[done:left], own), (text[left:right], (own or Style()) + style))
-                segments.extend(Segment(part, look) for part, look in parts if part)
-                done = right
-            if end > at + len(text):
-                break
-            number += 1
-        if done < len(text) or not text:
-            segments.append(Segment(text[done:], own))
-        at += len(text)
+    segments = marked_segments(strip._segments, marks, -strip.margin)
     return LineStrip(segments, strip.cell_length, strip.place, strip.margin)
