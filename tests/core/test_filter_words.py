@@ -36,7 +36,17 @@ from tui_chat.core.verdict import Verdict
             "dangerous content (score 0.91, blocked from 0.5)",
             "blocked",
         ),
-        (Verdict("prompt", "VIOLENCE", blocked=True, severity="HIGH"), "violence (HIGH)", "high, blocked"),
+        (
+            Verdict("answer", "hate", blocked=True, severity="very_low", detail={"spans": [[3, 9]]}),
+            "hate (very low · 1 passage)",
+            "very low, blocked",
+        ),
+        (
+            Verdict("answer", "hate", blocked=None, detail={"error": "content_filter_error"}),
+            "hate (the check failed)",
+            "not checked",
+        ),
+        (Verdict("prompt", "VIOLENCE", blocked=True, severity="HIGH"), "violence (high)", "high, blocked"),
     ],
 )
 def test_a_verdict_in_words(verdict: Verdict, short: str, long: str) -> None:

@@ -15,8 +15,9 @@ from tests.wire.fixtures import raw
 from tests.wire.test_endpoint import KEY, MODELS, OPENAI, SERVERLESS, made
 from tui_chat.core import dialects
 from tui_chat.core.attachment import attachment, data_uri
+from tui_chat.core.dialects.rules import ALL_EFFORTS
 from tui_chat.core.message import Message
-from tui_chat.core.settings import Settings, with_value
+from tui_chat.core.settings import EFFORTS, Settings, with_value
 from tui_chat.wire.request import Learned, Request, encode
 
 USER = (Message("user", "Hi"),)
@@ -195,12 +196,44 @@ THOUGHT = (Message("user", "a"), Message("assistant", "b", thinking="hm", endpoi
 def test_thinking_goes_back_to_the_server_that_wants_it_and_to_no_other() -> None:
     parts = [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "b"}]
     assert sent(MISTRAL, Settings(system="s"), THOUGHT)["messages"][2] == {"role": "assistant", "content": parts}
-    for url in (SERVERLESS, OPENAI, "https://api.openai.com/v1", "https://h/v1", "http://127.0.0.1:11434/v1"):
-        assert sent(url, messages=THOUGHT)["messages"][1] == {"role": "assistant", "content": "b"}
     elsewhere = [replace(message, endpoint="other") for message in THOUGHT]
     assert sent(MISTRAL, messages=elsewhere)["messages"][1]["content"] == "b"
     refused = Learned(thinking="left out")
     assert sent(MISTRAL, messages=THOUGHT, learned=refused)["messages"][1]["content"] == "b"
+
+
+FEW = ("none", "low", "medium", "high", "max")
+
+
+@pytest.mark.parametrize(
+    ("url", "efforts", "modes", "thinking"),
+    [
+        (MISTRAL, ALL_EFFORTS, ("reasoning",), "parts"),
+        ("https://codestral.mistral.ai/v1", ALL_EFFORTS, ("reasoning",), "parts"),
+        (SERVERLESS, (), (), "left out"),
+        (MODELS, (), (), "left out"),
+        ("https://example.eastus.inference.ml.azure.com/score", (), (), "left out"),
+        ("https://example.services.ai.azure.com", ALL_EFFORTS, (), "left out"),
+        ("https://example.services.ai.azure.com/models/chat/completions", (), (), "left out"),
+        ("https://example.cognitiveservices.azure.com", ALL_EFFORTS, (), "left out"),
+        (OPENAI, ALL_EFFORTS, (), "left out"),
+        ("https://gateway.example.org/openai/deployments/d?api-version=2024-10-21", ALL_EFFORTS, (), "left out"),
+        ("https://api.openai.com", ALL_EFFORTS, (), "left out"),
+        ("https://openrouter.ai", ALL_EFFORTS, (), "left out"),
+        ("http://127.0.0.1:11434", FEW, (), "left out"),
+        ("http://127.0.0.1:8080", EFFORTS, (), "left out"),
+        ("https://h.test/v1", EFFORTS, (), "left out"),
+    ],
+)
+def test_what_each_address_takes_of_thinking(
+    url: str, efforts: tuple[str, ...], modes: tuple[str, ...], thinking: str
+) -> None:
+    rules = made(url).rules
+    assert (rules.efforts, rules.prompt_modes, rules.thinking) == (efforts, modes, thinking)
+    body = sent(url, Settings(reasoning_effort="low", prompt_mode="reasoning"), THOUGHT)
+    assert ("reasoning_effort" in body, "prompt_mode" in body) == (bool(efforts), bool(modes))
+    assert isinstance(body["messages"][1]["content"], list) == (thinking == "parts")
+    assert "reasoning_content" not in body["messages"][1]
 
 
 def test_a_server_that_wants_the_field_gets_it_with_every_answer() -> None:

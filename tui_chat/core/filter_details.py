@@ -40,7 +40,7 @@ def briefly(verdict: Verdict) -> str | None:
     """The details in a few words, for the middle of a sentence: passages are counted, and no text is quoted."""
     detail = verdict.detail or {}
     spans = len(_listed_any(detail.get("spans")))
-    parts = [_score(verdict, detail), _names(verdict, detail), *_source(detail), str(detail.get("error") or "")]
+    parts = [_score(verdict, detail), _names(verdict, detail), *_source(detail), _failed(detail)]
     parts += [counted(spans, "passage")] if spans else []
     return " · ".join(part for part in parts if part) or None
 
@@ -71,12 +71,17 @@ def _parts(verdict: Verdict, detail: Mapping[str, Any], text: str) -> Iterator[s
     yield _names(verdict, detail)
     if isinstance(said := detail.get("redacted_text"), str) and said:
         yield f"redacted text: {_quoted(said)}"
-    if detail.get("error"):
-        yield str(detail["error"])
+    yield _failed(detail)
     yield from _source(detail)
     yield _passages(verdict, detail, text)
     if isinstance(detail.get("reason"), str):
         yield str(detail["reason"])
+
+
+def _failed(detail: Mapping[str, Any]) -> str:
+    """Why the category was not checked; Azure's usual code says no more than that."""
+    code = str(detail.get("error") or "")
+    return "the check failed" if code == "content_filter_error" else code
 
 
 def _source(detail: Mapping[str, Any]) -> Iterator[str]:

@@ -113,7 +113,7 @@ def finding(verdict: Verdict) -> str:
         return "not checked"
     parts: list[str] = []
     if verdict.severity is not None:
-        parts.append(verdict.severity.lower().replace("_", " "))
+        parts.append(_graded(verdict.severity))
     elif verdict.detected is not None:
         parts.append("detected" if verdict.detected else "not detected")
     if verdict.blocked:
@@ -125,8 +125,12 @@ def finding(verdict: Verdict) -> str:
 
 def in_short(verdict: Verdict) -> str:
     """One verdict within a sentence: `violence (medium)`, `blocklist (your-list)`, `jailbreak attempt`."""
-    extra = briefly(verdict) if verdict.detail else verdict.severity
+    extra = " · ".join(part for part in (_graded(verdict.severity), briefly(verdict)) if part)
     return f"{category_words(verdict.category)} ({extra})" if extra else category_words(verdict.category)
+
+
+def _graded(severity: str | None) -> str:
+    return (severity or "").lower().replace("_", " ")
 
 
 def in_full(verdict: Verdict, text: str = "") -> str:

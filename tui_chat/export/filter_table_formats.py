@@ -113,7 +113,7 @@ def row_in_words(row: FilterRow) -> str:
 def _total_in_words(total: Total) -> str:
     counts = ((total.blocked, "blocked"), (total.detected, "detected only"), (total.passed, "passed"))
     parts = [f"{count} {word}" for count, word in counts if count]
-    highest = f", highest {total.highest}" if total.highest else ""
+    highest = f", highest {total.highest.lower()}" if total.highest else ""
     return f"{category_words(total.category or NO_CATEGORY)} ({total.source}): {', '.join(parts)}{highest}"
 
 
