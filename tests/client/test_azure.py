@@ -188,6 +188,12 @@ async def test_a_redirect_to_a_sign_in_page_is_no_address_to_keep() -> None:
     assert answer.reply.error is not None
     assert "That is Entra's sign-in service" in (answer.reply.error.hint or "")
     assert "make it the url" not in (answer.reply.error.hint or "")
+    hotel = httpx.Response(302, headers={"location": "http://wifi.example.com/login?from=x"})
+    client = HttpBackend(EndpointConfig("work", OPENAI), KEY, httpx.MockTransport(lambda _: hotel), environ={})
+    answer = await ask(client)
+    await client.aclose()
+    assert answer.reply.error is not None
+    assert "open it in a browser" in (answer.reply.error.hint or "")
 
 
 @pytest.mark.parametrize("header", ["api-key", "ocp-apim-subscription-key"])

@@ -104,6 +104,9 @@ async def test_served(what: str) -> None:
     assert asked.reply.outcome is outcome
     assert asked.reply.text == ("Hi" if outcome is Outcome.INCOMPLETE else "")
     told(asked, what, kind)
+    if what == "server closes before any byte":
+        assert asked.reply.error is not None
+        assert "https://" in (asked.reply.error.hint or "")  # what some servers do with a request in clear
 
 
 async def test_refused() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tui_chat.client.route_fallback import NOT_FOUND, is_named, neither, route_n
 from tui_chat.client.single_request import SingleRequest, Trouble
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import Auth
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.address import advice, origin, other_route
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_REDIRECTS = 3
+_SIGN_IN = lazy_pattern(r"log-?[io]n|sign-?in|portal|captive|\bsso\b|saml", re.IGNORECASE)
+"""Words in the addresses of pages that want a sign-in."""
 LONG = 200_000
 """Characters of all messages above which encoding them is noticeable: about three milliseconds."""
 
@@ -285,6 +289,8 @@ def _final(trouble: Trouble, endpoint: Endpoint, secrets: Secrets) -> Explained:
     shown = error_message(secrets.mask_shown(where))
     page = foreign(urlsplit(where).hostname or "", urlsplit(where).path) if target else None
     step = f"If that address is right, make it the url of the endpoint {endpoint.name}."
+    if _SIGN_IN.search(where):
+        step = "That looks like a sign-in page, of this network or of a gateway: open it in a browser, then try again."
     if page is not None:
         step = (
             f"That {advice(page)[0]}: the address of the endpoint {endpoint.name} is a page for a browser, or a gateway"

@@ -25,9 +25,15 @@ _CERTIFICATE = {
 }
 
 
-_UNTRUSTED = "Behind a company's proxy, name its certificate authority as ca_file of the endpoint."
+_UNTRUSTED = (
+    "If you trust it, name the certificate or its authority (that of a company's proxy, for instance) as ca_file of the"
+    " endpoint."
+)
 _CLOCK = "Check the date and time of this machine; if they are right, the server's owner has to renew the certificate."
-_HOST = "Check the host in the url: the certificate is for another name. A ca_file does not help here."
+_HOST = (
+    "Check the host in the url: the certificate is for another name, and a ca_file does not help. A network that wants"
+    " a sign-in first answers like this, too: open any web page in a browser."
+)
 _CERTIFICATE_HINTS = {9: _CLOCK, 10: _CLOCK, 62: _HOST, 64: _HOST}
 
 PROXY_VARIABLES = "Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY."
@@ -73,6 +79,10 @@ def failure(problem: BaseException, url: str, proxy: str | None = None, *, answe
 _AGAIN = "Try again; if it happens again, check the network and the server."
 
 
+_AGAIN_IN_CLEAR = (
+    "Try again; if it happens again, look at the server, or begin the url with https:// if it is meant to be asked over"
+    " TLS."
+)
 _ENCRYPTED = "Check the port, and begin the url with https:// if the server is meant to be asked over TLS."
 
 
@@ -88,7 +98,7 @@ def _lost(problem: BaseException, where: str, *, answered: bool, plain: bool) ->
         )
         return Failure(error)
     state = "broke off in the middle of the answer" if answered else "was closed before an answer arrived"
-    hint = _ENCRYPTED if plain and where.endswith(":443") else _AGAIN
+    hint = _ENCRYPTED if plain and where.endswith(":443") else _AGAIN_IN_CLEAR if plain and not answered else _AGAIN
     return Failure(ServerError(ErrorKind.CONNECTION, f"The connection to {where} {state}.", hint=hint), retry=True)
 
 

@@ -25,6 +25,7 @@ from tui_chat.wire.sse import MIB, StreamFramer
 from tui_chat.wire.usage import usage_of
 
 _CONTENT = lazy_pattern(r'"content"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)')
+ASK_BROWSER = "If it does, this network may want a sign-in first: open any web page in a browser."
 CHECK_URL = "Check that the url leads to a chat-completions endpoint."
 _BOM = b"\xef\xbb\xbf"
 
@@ -244,7 +245,7 @@ class StreamDecoder:
         return self._fail(
             ErrorKind.PROTOCOL,
             f"The server sent {what}{f': {said[:300]}' if said else '.'}",
-            CHECK_URL,
+            CHECK_URL if what != "a web page" else f"{CHECK_URL} {ASK_BROWSER}",
         )
 
     def _nothing(self) -> ev.Failed | None:
