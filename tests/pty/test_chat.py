@@ -26,7 +26,7 @@ def chat(home: Path, *options: str, term: str = "dumb", **env: str) -> Terminal:
 
 def wait_for_prompt(terminal: Terminal) -> None:
     """Until a line can be typed: what is typed before is shown twice, by the terminal and by readline."""
-    terminal.wait_for(lambda t: t.lines[t.screen.cursor.y] == ">", timeout=20, what="the prompt")
+    terminal.wait_for(lambda t: t.lines[t.screen.cursor.y] == ">", timeout=60, what="the prompt")
     terminal.wait_for_silence(0.05)
 
 

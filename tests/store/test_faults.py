@@ -251,7 +251,7 @@ def test_a_file_that_cannot_grow_keeps_all_that_was_acknowledged(tmp_path: Path)
     made(tmp_path)
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))  # noqa: E731
     command = [sys.executable, "-c", _LIMITED, str(tmp_path), "0"]
-    run = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, timeout=30)
+    run = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit, timeout=120)
     *counts, message, loaded = run.stdout.splitlines()
     assert run.returncode == 0, run.stderr
     assert str(tmp_path) in message

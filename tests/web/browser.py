@@ -88,7 +88,7 @@ class Browser:
         self._waiting[number] = future = asyncio.get_running_loop().create_future()
         message: dict[str, Any] = {"id": number, "method": method, "params": params}
         await self._socket.send_str(json.dumps(message | ({"sessionId": session} if session else {})))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             answer = await future
         assert "error" not in answer, answer
         result: dict[str, Any] = answer["result"]

@@ -86,7 +86,7 @@ async def served() -> AsyncIterator[Served]:
 async def said(window: Any, words: bytes) -> bytes:
     """All that comes until these words do."""
     got = b""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while words not in got:
             message = await window.receive()
             assert isinstance(message.data, bytes), (message, got)
@@ -98,7 +98,7 @@ async def closed(window: Any) -> int:
     """The code with which the connection is closed."""
     from aiohttp import WSMsgType
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (message := await window.receive()).type is not WSMsgType.CLOSE:
             pass
     code: int = message.data

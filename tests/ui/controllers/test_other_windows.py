@@ -196,7 +196,7 @@ async def test_a_library_that_cannot_be_read_ends_no_looking(stage: Stage) -> No
     await stage.windows.look()
     await stage.ours.open()
     await stage.add("a0", "x")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not stage.view.appended:  # a look that meets a busy library finds nothing
             await stage.windows.look()
     assert stage.view.appended == {"px": "asked x", "ax": "so it is x"}
