@@ -61,6 +61,15 @@ def test_what_matters_least_goes_first() -> None:
     assert "ready" in text(STATE, 12)
 
 
+def test_a_long_model_is_cut_and_one_that_is_a_path_is_named_by_its_file() -> None:
+    path = replace(STATE, model="/srv/models/hub/SmolLM2-135M-Instruct.Q4_1.gguf")
+    assert text(path, 140).endswith("   SmolLM2-135M-Instruct.Q4_1.gguf   azure   ○ ready")
+    long = replace(STATE, model="accounts/someone/models/llama-v3p1-405b-instruct-long-context", knobs="")
+    assert text(long, 140).endswith("   accounts/someone/models/llama-v3p1-405b…   azure   ○ ready")
+    assert text(long, 46) == "Why is my…   accounts/someone/model…   ○ ready"
+    assert "accounts" not in text(long, 29)
+
+
 def test_a_context_that_is_nearly_full_stays_and_is_marked() -> None:
     full = replace(STATE, used=120_000)
     assert "94% of 128k" in text(full, 60)

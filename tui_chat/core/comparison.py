@@ -20,6 +20,7 @@ from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_text import read_setting, suggested, written
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import FLOATS, NAMES, Settings
+from tui_chat.core.short_text import model_label
 
 if TYPE_CHECKING:
     from tui_chat.core.dialects.rules import Rules
@@ -289,7 +290,7 @@ def _words(variant: Variant, names: Sequence[str]) -> Iterator[str]:
     for name in names:
         match name:
             case "model":
-                yield variant.model or variant.endpoint
+                yield model_label(variant.model or variant.endpoint)
             case "endpoint":
                 yield variant.endpoint
             case _:

@@ -1,6 +1,12 @@
-"""Cuts a text to a number of characters."""
+"""Shortens texts and names of models."""
 
 from __future__ import annotations
+
+
+def model_label(name: str) -> str:
+    """A model's name; of a path, by which servers of llama.cpp name theirs, the file's."""
+    is_path = name.startswith(("/", "./", "~/")) or "\\" in name
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2] if is_path else name
 
 
 def shortened(text: str, most: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from tui_chat.core.comparison import FEWEST, MOST, Variant, heads, shared, variant_of, version_heads
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
 from tui_chat.engine.session import Session
@@ -92,6 +92,14 @@ class Comparison:
         """The exchange of an answer that is still arriving."""
         exchange = self.exchanges.get(self.answers[number])
         return None if exchange is None or exchange.reply.state.has_ended else exchange
+
+    def dropped(self, number: int) -> bool:
+        """Whether the server let go of this answer for another one beside it, as those do that work on one at a time
+        (llama-cpp-python's): it came to an end without a word, a reason or an error."""
+        turn, endpoint = self.turn(number), self.variants[number].endpoint
+        ended = turn.outcome in (Outcome.EMPTY, Outcome.INCOMPLETE) and turn.finish_reason is None and not turn.error
+        beside = sum(each.endpoint == endpoint for each in self.variants) > 1
+        return beside and ended and turn.blank and not turn.reasoning and self.answers[number] in self.exchanges
 
     @property
     def alike(self) -> bool:

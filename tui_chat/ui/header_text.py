@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
+from tui_chat.core.short_text import model_label
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import cut
@@ -23,16 +24,20 @@ MUTED, PLAIN, ACCENT = "$text-muted", "$foreground", "$text-accent"
 GAP = "   "
 TITLE_ROOM, SHORT_TITLE = 24, 10
 """Cells that a title keeps next to chips of lower rank, and next to the others."""
+LONGEST_MODEL, SHORT_MODEL = 40, 8
+"""Cells of a model's name, and those that are left of it on a narrow screen before it is dropped."""
 FULL, NEARLY = 90, 75
 """Percent of the context from which on its use is an error waiting to happen, or draws attention."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderChip:
-    """The chip with the highest `rank` is dropped first; that of rank 0 never is."""
+    """The chip with the highest `rank` is dropped first; that of rank 0 never is. One with a `least` width is cut
+    before."""
 
     rank: int
     segments: tuple[Segment, ...]
+    least: int = 0
 
     @property
     def width(self) -> int:
@@ -50,7 +55,12 @@ def header_line(state: UiState, width: int, flashed: str = "") -> list[Segment]:
     while len(chips) > 1:
         last = max(chips, key=lambda chip: chip.rank)
         kept = min(cell_len(title), TITLE_ROOM if last.rank >= LESS_THAN_TITLE else SHORT_TITLE)
-        if kept + len(GAP) + _width(chips) <= width:
+        over = kept + len(GAP) + _width(chips) - width
+        if over <= 0:
+            break
+        if last.least and last.width - over >= last.least:
+            ((text, style),) = last.segments
+            chips[chips.index(last)] = HeaderChip(last.rank, ((cut(text, last.width - over), style),))
             break
         chips.remove(last)
     room = width - _width(chips)
@@ -85,11 +95,11 @@ def _chips(state: UiState) -> list[HeaderChip]:
         chips.append(HeaderChip(rank, ((f"{percent}% of {short_number(state.context)}", style),)))
     if state.no_endpoint and not state.banner:
         chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
-    model, endpoint = safe_line(state.model), safe_line(state.endpoint)
+    model, endpoint = cut(model_label(safe_line(state.model)), LONGEST_MODEL), safe_line(state.endpoint)
     if model and endpoint and model != endpoint:
-        chips += [HeaderChip(2, ((model, PLAIN),)), HeaderChip(3, ((endpoint, MUTED),))]
+        chips += [HeaderChip(2, ((model, PLAIN),), SHORT_MODEL), HeaderChip(3, ((endpoint, MUTED),))]
     elif model or endpoint:
-        chips.append(HeaderChip(2, ((model or endpoint, PLAIN),)))
+        chips.append(HeaderChip(2, ((model or endpoint, PLAIN),), SHORT_MODEL))
     return chips
 
 

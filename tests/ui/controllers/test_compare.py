@@ -13,6 +13,7 @@ from tests.store.trees import answer, talk
 from tests.ui.controllers.fakes import Copied, Notices, Tasks
 from tests.waiting import until
 from tui_chat.client.backend import Backend
+from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant, Versions
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
@@ -356,6 +357,47 @@ async def test_an_answer_is_asked_for_again_in_its_place_once_it_is_there(contex
     assert window.sums[0] == ""
     assert window.sums[-1].startswith("3 answers · no price set · ~"), "the one whose place was taken was paid for, too"
     assert window.comparison.turn(0).text == "The Tiber."
+    await stage.close()
+
+
+async def test_what_a_server_of_one_answer_at_a_time_dropped_is_asked_once_more(context: AppContext) -> None:
+    stage = Stage(context)
+    dropped: list[ev.Event | Exception] = [ev.Sent(1), ev.Started(model="m"), ev.Closed(True)]
+
+    async def come(number: int, script: Sequence[ev.Event | Exception]) -> None:
+        exchange = stage.started[number]
+        await exchange.run(ScriptedBackend([[*script]]))
+        stage.session.ended(exchange)
+        stage.compare.ended(exchange)
+        await stage.jobs.done()
+
+    window = await stage.open("temperature 0 0.5 1")
+    await come(0, dropped)
+    await come(1, dropped)
+    assert len(stage.started) == 3, "another one still comes"
+    await come(2, answered("The Po."))
+    assert (len(stage.started), window.shown) == (4, [0])
+    await come(3, answered("The Ebro."))
+    assert (len(stage.started), window.shown) == (5, [0, 1]), "one after the other"
+    assert "all are there" not in stage.told
+    await come(4, dropped)
+    assert (len(stage.started), stage.told.count("all are there")) == (5, 1), "once, and no more"
+    await stage.close()
+
+
+async def test_what_was_dropped_is_not_asked_again_once_the_user_stopped_all(context: AppContext) -> None:
+    stage = Stage(context)
+    await stage.open()
+    exchange = stage.started[0]
+    await exchange.run(ScriptedBackend([[ev.Sent(1), ev.Closed(True)]]))
+    stage.session.ended(exchange)
+    stage.compare.ended(exchange)
+    stage.compare.stop()
+    stage.started[1].stop()
+    stage.session.ended(stage.started[1])
+    stage.compare.ended(stage.started[1])
+    await stage.jobs.done()
+    assert len(stage.started) == 2
     await stage.close()
 
 

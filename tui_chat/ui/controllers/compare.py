@@ -139,6 +139,8 @@ class CompareController:
     _view: ComparisonView | None = field(default=None, init=False)
     _told: bool = field(default=False, init=False)
     """It was said that all answers are there."""
+    _repeated: set[int] = field(default_factory=set, init=False)
+    """Those that are not asked for once more because the server dropped them: they were, or the user stopped all."""
 
     async def open(self) -> None:
         """As `compare` without values; reports why nothing was done."""
@@ -238,7 +240,7 @@ class CompareController:
 
     async def _show(self, comparison: Comparison) -> None:
         """Show the answers until one is kept, or none."""
-        self._shown, self._told = comparison, False
+        self._shown, self._told, self._repeated = comparison, False, set()
         self._view = self._dialogs.comparison(comparison, self)
         self._jobs.run(self._count(comparison), "comparison")
         try:
@@ -291,7 +293,14 @@ class CompareController:
     def ended(self, exchange: Exchange) -> None:
         """A compared answer is over."""
         self.changed(exchange)
-        if self._shown is not None and not self._shown.all_coming and not self._told:
+        shown = self._shown
+        if shown is None or shown.all_coming or self._told:
+            return
+        numbers = (each for each in range(len(shown.answers)) if each not in self._repeated)
+        if (dropped := next(filter(shown.dropped, numbers), None)) is not None:
+            self._repeated.add(dropped)
+            self._jobs.run(self._ask_again(shown, dropped))
+        else:
             self._told = True
             self._notices.ended(exchange)
 
@@ -301,6 +310,8 @@ class CompareController:
         """Stop an answer, or all. False if none was running."""
         if self._shown is None:
             return False
+        if number is None:
+            self._repeated.update(range(len(self._shown.answers)))
         coming = self._shown.all_coming if number is None else [self._shown.coming(number)]
         stopped = [exchange for exchange in coming if exchange is not None]
         for exchange in stopped:

@@ -15,6 +15,7 @@ from tui_chat.core.conversation_usage import tokens_out
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import counted
+from tui_chat.core.short_text import model_label
 from tui_chat.core.signs import Sign
 from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
@@ -83,7 +84,7 @@ def _name(turn: Turn, speaker: str | None) -> str:
     model = turn.model or speaker or (turn.endpoint if turn.outcome else None)
     if turn.role != "assistant" or not model:
         return LABELS[turn.role]
-    name = safe_line(model).strip()
+    name = model_label(safe_line(model).strip())
     start, end = chop(name, LONGEST_NAME)[0]
     return (name if end == len(name) else f"{name[start:end]}…") or LABELS[turn.role]
 

@@ -6,7 +6,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.setting_text import written
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.short_text import shortened
+from tui_chat.core.short_text import model_label, shortened
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 
@@ -16,7 +16,11 @@ LONGEST = 32
 def model_change(before: Turn, after: Turn) -> str:
     """`mistral-large → gpt-4o`; empty where it is the same, or one is not known. Endpoints where no model is."""
     one, other = (before.model, after.model) if before.model and after.model else (before.endpoint, after.endpoint)
-    return f"{safe_line(one)} {Sign.LEADS} {safe_line(other)}" if one and other and one != other else ""
+    return (
+        f"{model_label(safe_line(one))} {Sign.LEADS} {model_label(safe_line(other))}"
+        if one and other and one != other
+        else ""
+    )
 
 
 def changes(before: Settings | None, after: Settings | None) -> str:
