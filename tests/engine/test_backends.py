@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.engine.backends import Backends
@@ -26,6 +28,16 @@ async def test_a_key_that_was_given_is_used_and_not_shown() -> None:
     assert "SECRET" not in repr(backend) + repr(backends)
     assert backends.described("e") == (E, "SECRET-123")
     assert backends.described("demo") is None
+
+
+def test_a_variable_that_should_hold_a_key_and_does_not_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SET_KEY", "x")
+    monkeypatch.setenv("EMPTY_KEY", " ")
+    variables = {"set": "SET_KEY", "empty": "EMPTY_KEY", "none": None, "unset": "UNSET_KEY", "held": "UNSET_KEY"}
+    endpoints = {name: EndpointConfig(name, "https://h.example", api_key_env=key) for name, key in variables.items()}
+    backends = Backends(endpoints, keys={"held": "typed"})
+    missing = {name: found for name in backends.names if (found := backends.missing_variable(name))}
+    assert missing == {"empty": "EMPTY_KEY", "unset": "UNSET_KEY"}
 
 
 async def test_an_added_endpoint_takes_no_other_ones_place() -> None:

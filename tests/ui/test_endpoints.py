@@ -26,6 +26,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.endpoint_form import EndpointForm
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
+from tui_chat.ui.screens.ask_key import AskKey
 from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.http_trace import HttpTraceScreen
 from tui_chat.ui.widgets.model_choices import ModelChoices
@@ -108,6 +109,24 @@ async def test_the_first_failure_stands_with_its_next_step(tmp_path: Path) -> No
         await until(shows(app, "✗ authentication", "→ The key of the endpoint mine"))
         assert KEY not in text_of(app)
         assert "All is well" not in text_of(app)
+
+
+async def test_a_missing_key_is_typed_below_the_answer_that_failed(tmp_path: Path) -> None:
+    async with serve(once(*HELLO)) as server, chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        app.context.backends.add(EndpointConfig("mine", server.url, api_key_env="NO_SUCH_VARIABLE"))
+        app.context.endpoint = "mine"
+        await pilot.press(*"hi", "enter")
+        await until(shows(app, "NO_SUCH_VARIABLE is not set", "alt+k type the key"))
+        await pilot.press("alt+k")
+        await until(lambda: isinstance(app.screen, AskKey) and app.focused is not None)
+        await paste(app, pilot, KEY)
+        await until(shows(app, "••••••••"))
+        assert KEY not in text_of(app)
+        await pilot.press("enter")
+        await until(shows(app, "Hello world"))
+        assert KEY not in text_of(app)
+    assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    assert not any(KEY.encode() in file for file in contents(tmp_path))
 
 
 async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path) -> None:

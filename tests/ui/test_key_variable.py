@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tui_chat.ui.key_variable import key_variable
+from tui_chat.ui.key_variable import key_variable, typed_key
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ from tui_chat.ui.key_variable import key_variable
 )
 def test_it_is_made_of_the_endpoints_name(name: str, variable: str) -> None:
     assert key_variable(name) == variable
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " sk-form-0123456789abcdef ",
+        "MY_KEY=sk-form-0123456789abcdef",
+        'export MY_KEY="sk-form-0123456789abcdef"',
+        "Authorization: Bearer sk-form-0123456789abcdef",
+    ],
+)
+def test_a_key_is_found_in_the_line_that_sets_it(typed: str) -> None:
+    assert typed_key(typed) == "sk-form-0123456789abcdef"
+    assert typed_key("a few words") == "a few words"
 
 
 def test_a_long_name_gives_one_that_the_file_takes() -> None:

@@ -120,6 +120,11 @@ class ServerError:
     asked: int | None = field(default=None, compare=False)
 
     @property
+    def lacks_key(self) -> bool:
+        """Whether another key may help: there is none, or the server refused it."""
+        return self.kind is ErrorKind.AUTH or (self.kind is ErrorKind.CONFIGURATION and "key" in self.message)
+
+    @property
     def may_work_later(self) -> bool:
         """Whether repeating the same request may succeed: a rate limit, an overload, the network."""
         return self.kind in PASSING_KINDS and self.status != NOT_IMPLEMENTED

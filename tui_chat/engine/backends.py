@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +137,12 @@ class Backends:
         """The endpoint's configuration, and its key if that was given literally. None for built-in endpoints."""
         config = self._endpoints.get(name)
         return None if config is None else (config, self._keys.get(name))
+
+    def missing_variable(self, name: str) -> str:
+        """The variable that should hold the key of an endpoint and does not; "" where none is missing."""
+        config = self._endpoints.get(name)
+        variable = (config.api_key_env or "") if config is not None and name not in self._keys else ""
+        return "" if os.environ.get(variable, "").strip() else variable
 
     def price(self, name: str) -> Price | None:
         """The configured price of an endpoint; None if there is none."""

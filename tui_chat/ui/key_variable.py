@@ -6,10 +6,16 @@ from collections.abc import Collection
 from itertools import count
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.recognize_api_keys import looks_like_key
+from tui_chat.core.recognize_api_keys import looks_like_key, pasted_keys
 
 LONGEST = 60
 _OTHER = lazy_pattern(r"[^A-Z0-9]+")
+
+
+def typed_key(text: str) -> str:
+    """The key in what was typed or pasted for it, which may be a line that sets it."""
+    found = pasted_keys(text) if any(map(str.isspace, text.strip())) or "=" in text else ()
+    return next(iter(found), text.strip())
 
 
 def key_variable(name: str, taken: Collection[str] = ()) -> str:

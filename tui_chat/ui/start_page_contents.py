@@ -17,7 +17,7 @@ from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.start_page_layout import StartItem, StartPageLayout
 from tui_chat.ui.state import UiState
 
-OPEN, USE, ADD = "open:", "use:", "add"
+OPEN, USE, ADD, KEY = "open:", "use:", "add", "key"
 SHOWN = 5
 """Recent conversations."""
 
@@ -48,7 +48,7 @@ def page_of(
         keys=tuple(_first_keys(keys)),
         recent=tuple(_recent(rows, now)),
         offers=tuple(_offers(state)),
-        offer_title="No endpoint of your own yet",
+        offer_title="Its key is missing" if state.missing_key else "No endpoint of your own yet",
         chosen=chosen,
     )
 
@@ -62,6 +62,8 @@ def _answers(state: UiState) -> Iterator[str]:
 def _note(state: UiState) -> str:
     if state.endpoint == LOCAL and state.model == MODEL_NAME:
         return TOY
+    if state.missing_key:
+        return f"The variable {state.missing_key} should hold its key, and is not set."
     return SCRIPT if state.endpoint == DEMO else ""
 
 
@@ -85,6 +87,8 @@ def _recent(rows: Sequence[LibraryRow], now: datetime) -> Iterator[StartItem]:
 
 
 def _offers(state: UiState) -> Iterator[StartItem]:
+    if state.missing_key:
+        yield StartItem(KEY, "k", "Type or paste the key", "used from now on")
     if not state.nothing_set_up:
         return
     for key, name in zip("uvw", (name for name in state.found if name != state.endpoint), strict=False):

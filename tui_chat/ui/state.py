@@ -64,6 +64,8 @@ class UiState:
     """A built-in endpoint answers, because nothing else is set up."""
     nothing_set_up: bool = False
     """There are built-in endpoints only, whether or not one of them was chosen."""
+    missing_key: str = ""
+    """The variable that should hold the key for the next request and does not."""
     found: tuple[str, ...] = ()
     """Servers on this machine that could be used."""
     empty: bool = True
@@ -119,6 +121,7 @@ def derive(context: AppContext) -> UiState:
         banner=_banner(context),
         no_endpoint=context.no_endpoint,
         nothing_set_up=context.no_endpoint or not {*context.backends.names} - {*BUILT_IN, *context.found},
+        missing_key=context.backends.missing_variable(endpoint),
         found=tuple(context.found),
         empty=not conversation.nodes,
         unread=len(session.unread),

@@ -48,11 +48,19 @@ class Windows(Lists):
         self.changes: list[Callable[[EndpointForm], EndpointForm] | None] = []
         self.forms: list[EndpointForm] = []
         self.checked: list[str] = []
+        self.keys: list[tuple[str, bool] | None] = []
+        """What is typed where a key is asked for."""
+        self.why: list[str] = []
         self.left: EndpointForm | None = None
         """What is in a form when it is given up."""
 
-    async def check(self, name: str, steps: Callable[[], AsyncGenerator[Any, None]], copy: Copy) -> None:
+    async def check(self, name: str, steps: Callable[[], AsyncGenerator[Any, None]], copy: Copy) -> bool:
         self.checked.append(name)
+        return bool(self.keys)
+
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
+        self.why.append(said)
+        return self.keys.pop(0) if self.keys else None
 
     def describe(
         self,

@@ -13,6 +13,7 @@ from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.endpoint_form import switched
 from tui_chat.ui.item_list_contents import ItemChoice
+from tui_chat.ui.price_fields import PriceFields
 
 MINE = EndpointConfig("mine", "https://h.example/v1", api_key_keyring="tui-chat", headers={"X-Team": "blue"})
 
@@ -134,6 +135,20 @@ async def test_those_of_the_users_own_file_and_built_in_ones_stay_as_they_are(
     assert "$2.00 in, $0.50 cached, $6.00 out per million tokens" in about
     assert "secret-word-1" not in about
     assert (stage.windows.forms, stage.windows.asked) == ([], [])
+
+
+async def test_a_price_is_typed_where_it_can_be_kept_and_else_it_is_said_where_it_is_given(
+    context: AppContext, tmp_path: Path
+) -> None:
+    stage = Stage(context, tmp_path, Windows(None), MINE)
+    context.endpoint = "mine"
+    stage.windows.changes = [changing(price=PriceFields("2", "6"))]
+    await stage.manager.price()
+    assert stage.windows.forms[0].at == "input"
+    assert stage.written["mine"]["price"] == {"input": 2.0, "output": 6.0, "currency": "USD"}
+    context.endpoint = "demo"
+    await stage.manager.price()
+    assert stage.windows.lists[-1].said == "The endpoint demo is built in and costs nothing."
 
 
 async def test_a_name_that_is_typed_is_used_and_list_lists_them_unless_one_is_called_so(

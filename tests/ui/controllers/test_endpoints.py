@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from tests.scripted import ScriptedBackend
 from tests.support.ring import Ring, holding
 from tests.ui.controllers.endpoint_stage import KEY, NEW_KEY, Stage, Windows, changing
 from tests.ui.controllers.fakes import Copied, Notices, Tasks, Written
 from tui_chat.client.discover_servers import DiscoveredServer
+from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
@@ -187,6 +190,51 @@ async def test_one_that_was_added_takes_the_key_and_the_price_that_are_new(conte
     assert stage.ring.held == {("tui-chat", "own"): NEW_KEY}
     assert stage.written["own"]["price"] == {"input": 2.0, "output": 6.0, "currency": "USD"}
     assert NEW_KEY not in stage.file.read_text()
+
+
+async def test_a_missing_key_is_typed_on_the_spot_and_the_prompt_that_failed_is_answered(
+    context: AppContext, tmp_path: Path
+) -> None:
+    stage, again = Stage(context, tmp_path, Windows()), list[str]()
+    context.origins = {"endpoints.own": "config.toml"}
+    context.backends.add(OWN)
+    context.endpoint = "own"
+
+    async def then() -> None:
+        again.append("asked")
+
+    stage.windows.keys = [("clé", False), (f"OWN_KEY={KEY}", False)]
+    await stage.endpoints.ask_key(then=then)
+    assert context.backends.described("own") == (OWN, KEY)
+    assert stage.windows.why[0] == "OWN_KEY is not set."
+    assert "no key has" in stage.windows.why[1], "what is no key is asked for again"
+    assert "set the variable OWN_KEY" in stage.notices.said[-1]
+    assert again == [], "no prompt had failed"
+    exchange = await context.session.ask("question")
+    refused = ServerError(ErrorKind.AUTH, "Incorrect.")
+    await exchange.run(ScriptedBackend([[ev.Failed(refused), ev.Closed(done=False)]]))
+    context.session.ended(exchange)
+    stage.windows.keys = [None, (NEW_KEY, False)]
+    await stage.endpoints.ask_key(then=then)
+    assert (again, context.backends.described("own")) == ([], (OWN, KEY)), "given up"
+    await stage.endpoints.ask_key(then=then)
+    assert (again, context.backends.described("own")) == (["asked"], (OWN, NEW_KEY))
+    assert not stage.file.exists()
+
+
+async def test_a_key_that_is_typed_goes_to_the_keyring_where_that_is_wanted(
+    context: AppContext, tmp_path: Path
+) -> None:
+    stage = Stage(context, tmp_path, Windows(), replace(OWN, api_key_env="TUI_CHAT_OWN_KEY"))
+    stage.windows.keys = [(KEY, True)]
+    await stage.endpoints.check("own")
+    assert stage.windows.checked == ["own", "own"], "checked again with it"
+    assert stage.ring.held == {("tui-chat", "own"): KEY}
+    assert stage.written["own"]["api_key_keyring"] == "tui-chat"
+    assert KEY not in stage.file.read_text() + "".join(stage.notices.said)
+    context.endpoint = "demo"
+    await stage.endpoints.ask_key()
+    assert stage.notices.said[-1] == "The endpoint demo takes no key."
 
 
 async def test_servers_are_looked_for_only_where_nothing_is_set_up(context: AppContext) -> None:

@@ -47,6 +47,9 @@ class Elsewhere:
     async def add(self) -> None:
         self.done.append("add")
 
+    async def ask_key(self) -> None:
+        self.done.append("key")
+
 
 def made(context: AppContext, view: View, elsewhere: Elsewhere) -> tuple[StartController, Written]:
     prompt, choices = Written(), SavedChoices(None, Notices())
@@ -73,9 +76,9 @@ async def test_a_library_that_cannot_be_read_leaves_the_page_as_it_is(context: A
 async def test_each_line_does_what_it_says(context: AppContext) -> None:
     elsewhere = Elsewhere()
     controller, prompt = made(context, View(), elsewhere)
-    for item in ("open:c1", "use:demo", "add", "nonsense"):
+    for item in ("open:c1", "use:demo", "add", "key", "nonsense"):
         await controller.choose(item)
-    assert elsewhere.done == ["open c1", "choose demo", "add"]
+    assert elsewhere.done == ["open c1", "choose demo", "add", "key"]
     controller.typed("abc")
     assert (prompt.text, prompt.focused) == ("abc", True)
 

@@ -122,7 +122,9 @@ chat.copy: copy clipboard
 chat.copy_code: code snippet
 chat.editor: editor vim nano
 prompt.attach: file image picture pdf upload attach
-chat.context: cost money budget spend tokens context usage meters
+chat.context: cost budget spend tokens context usage meters
+endpoint.price: price
+endpoint.key: key password login secret
 filter.report: filter moderation blocked safety
 find.open: find
 compare: compare diff arena

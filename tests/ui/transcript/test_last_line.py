@@ -88,6 +88,9 @@ def test_the_keys_for_versions_make_no_line_longer() -> None:
     ]
 
 
+NO_KEY = ServerError(ErrorKind.CONFIGURATION, "MY_VARIABLE is not set: it should hold the key for the endpoint mine.")
+REFUSED_KEY = ServerError(ErrorKind.AUTH, "Incorrect.", status=401)
+BAD_URL = ServerError(ErrorKind.CONFIGURATION, "The URL of the endpoint mine names no host.")
 TOO_LONG = ServerError(ErrorKind.CONTEXT_LENGTH, "Too long.", status=400)
 
 
@@ -102,6 +105,9 @@ TOO_LONG = ServerError(ErrorKind.CONTEXT_LENGTH, "Too long.", status=400)
         (answer(" ", outcome=Outcome.STOPPED), ("chat.retry",)),
         (answer("", outcome=Outcome.FAILED), ("chat.retry", "chat.exchange")),
         (answer("", outcome=Outcome.FAILED, error=TOO_LONG), ("chat.retry",)),
+        (answer("", outcome=Outcome.FAILED, error=NO_KEY), ("endpoint.key", "chat.retry", "chat.exchange")),
+        (answer("", outcome=Outcome.FAILED, error=REFUSED_KEY), ("endpoint.key", "chat.retry", "chat.exchange")),
+        (answer("", outcome=Outcome.FAILED, error=BAD_URL), ("chat.retry", "chat.exchange")),
         (answer("", outcome=Outcome.PROMPT_BLOCKED), ("filter.report", "chat.edit")),
         (answer("x", outcome=Outcome.ANSWER_BLOCKED), ("filter.report", "chat.edit")),
         (answer("", outcome=Outcome.REFUSED), ("chat.retry", "chat.edit")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_chat.core.cost import no_price_words
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.endpoint_table import SAVED
@@ -32,10 +33,18 @@ class EndpointManagerController:
     _endpoints: EndpointsController
     _dialogs: ItemDialogs
 
-    async def show(self) -> None:
-        """The list, until an endpoint is used or it is closed."""
-        said: str | None = ""
-        point_at = ""
+    async def price(self) -> None:
+        """Type the price of the endpoint in use, or learn where it is given."""
+        name, found = self._context.endpoint, self._context.backends.described(self._context.endpoint)
+        if found is not None and self._endpoints.is_added(name):
+            await self._endpoints.edit(found[0], at="input")
+        else:
+            origin = self._origin(name)
+            model = self._context.backend.model
+            await self.show(no_price_words(name, model, None if origin == "environment" else origin or SAVED), name)
+
+    async def show(self, said: str | None = "", point_at: str = "") -> None:
+        """The list, until an endpoint is used or it is closed. `said` stands below it."""
         while (choice := await self._dialogs.items(self._listed(said or "", point_at))) is not None:
             said, point_at = await self._do(choice), choice.name
             if said is None:

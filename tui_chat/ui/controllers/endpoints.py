@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.fuzzy_matching import nearest
+from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.key_variable import key_variable
+from tui_chat.ui.key_variable import key_variable, typed_key
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
 
@@ -43,7 +44,13 @@ class OpenForm(Protocol):
 
 
 class EndpointDialogs(Dialogs, Protocol):
-    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> None: ...
+    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> bool:
+        """True if the user wants to type a key, and check again."""
+        ...
+
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
+        """The key, and whether the keyring is to hold it."""
+        ...
 
     def describe(
         self,
@@ -152,7 +159,48 @@ class EndpointsController:
         from tui_chat.engine.endpoint_check import check
 
         name, backends = name or self._context.endpoint, self._context.backends
-        await self._dialogs.check(name, lambda: check(backends, name), self._copy)
+        while await self._dialogs.check(name, lambda: check(backends, name), self._copy):
+            await self.ask_key(name)
+
+    async def ask_key(self, name: str | None = None, then: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Take a key for an endpoint, for this run or for the keyring. `then` answers a prompt that failed for it."""
+        from tui_chat.wire.endpoint import resolve
+
+        name = name or self._context.endpoint
+        config = self._described(name)
+        if config is None or config.auth in ("entra", "none"):
+            self._notifier.say(f"The endpoint {safe_line(name)} takes no key.")
+            return
+        missing = self._context.backends.missing_variable(name)
+        said = f"{missing} is not set." if missing else "It takes the place of the one that is used now."
+        kept = HELD.format(config.api_key_env or key_variable(name))
+        keyring = self.is_added(name) and await self._has_keyring()
+        while (
+            found := await self._dialogs.ask_key(f"Key of {safe_line(name)}", said, kept, keyring=keyring)
+        ) is not None:
+            key, stored = typed_key(found[0]), found[1]
+            problem = resolve(config, key)
+            if not isinstance(problem, ServerError):
+                await self._give(config, key, stored=stored)
+                break
+            said = problem.message
+        self._prompt.focus()
+        last = next(self._context.session.conversation.upward(), None)
+        failed = last is not None and last.turn.error is not None and last.turn.error.lacks_key
+        if found is not None and failed and then is not None:
+            await then()
+
+    async def _give(self, config: EndpointConfig, key: str, *, stored: bool) -> None:
+        """Use a key from now on. `stored`: the keyring holds it."""
+        self._seen |= {key}
+        if stored:
+            config = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=KEYRING_SERVICE)
+        self._context.backends.forget(config.name)
+        self._context.backends.add(config, key)
+        if stored:
+            await self._keep(config, key, is_new=False)
+        else:
+            self._notifier.inform(HELD.format(config.api_key_env or key_variable(config.name)))
 
     # Adding and changing
 
@@ -165,8 +213,9 @@ class EndpointsController:
         from tui_chat.ui.endpoint_form import EndpointForm
 
         begun = None if pasted else self._form
+        known = tuple(found for name in self._context.backends.names if (found := self._described(name)) is not None)
         dialog = self._dialogs.describe(
-            replace(begun or EndpointForm(pasted), seen=self._seen, known=self._known()),
+            replace(begun or EndpointForm(pasted), seen=self._seen, known=known),
             self._context.backends.names,
             lambda config, key: check_described(config, key or self._held(config.name)),
             lambda config, key: _models(config, key or self._held(config.name)),
@@ -179,17 +228,13 @@ class EndpointsController:
         self._prompt.focus()
         if described is not None:
             config, key = described
-            if (known := self._described(config.name)) is not None:
-                await self._again(known, config, key)
+            if (there := self._described(config.name)) is not None:
+                await self._again(there, config, key)
             else:
                 config = self._with_variable(config, key)
                 self._use(config, key)
                 await self._keep(config, key)
         return described is not None
-
-    def _known(self) -> tuple[EndpointConfig, ...]:
-        """All endpoints that have an address."""
-        return tuple(found for name in self._context.backends.names if (found := self._described(name)) is not None)
 
     def _described(self, name: str) -> EndpointConfig | None:
         found = self._context.backends.described(name)

@@ -12,7 +12,7 @@ from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.ports import Jobs, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
-from tui_chat.ui.start_page_contents import ADD, OPEN, SHOWN, USE
+from tui_chat.ui.start_page_contents import ADD, KEY, OPEN, SHOWN, USE
 
 
 class StartPageView(Protocol):
@@ -31,6 +31,8 @@ class EndpointChoice(Protocol):
     def choose(self, name: str) -> None: ...
 
     async def add(self) -> object: ...
+
+    async def ask_key(self) -> object: ...
 
 
 class TakingPrompt(PromptText, Protocol):
@@ -68,6 +70,8 @@ class StartController:
     async def choose(self, item: str) -> None:
         if item == ADD:
             await self._endpoints.add()
+        elif item == KEY:
+            await self._endpoints.ask_key()
         elif item.startswith(OPEN):
             await self._library.open(item.removeprefix(OPEN))
         elif item.startswith(USE):

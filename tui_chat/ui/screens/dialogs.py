@@ -113,10 +113,16 @@ class AppDialogs:
 
         return await self._result(FilterTableScreen(conversation, copy, save))
 
-    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> None:
+    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> bool:
         from tui_chat.ui.screens.doctor import Doctor
 
-        await self._result(Doctor(name, steps, copy))
+        wanted: bool | None = await self._result(Doctor(name, steps, copy))
+        return bool(wanted)
+
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
+        from tui_chat.ui.screens.ask_key import AskKey
+
+        return await self._result(AskKey(title, said, kept, keyring=keyring))
 
     def describe(
         self,

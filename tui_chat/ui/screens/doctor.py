@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Steps = Callable[[], AsyncGenerator["CheckStep", None]]
 MARKS = {True: (Sign.DONE, "$text-success"), False: (Sign.FAILED, "bold $text-error"), None: ("–", "$text-muted")}
 KEYS = "r check again   c copy   esc close"
+TYPE_KEY = "k type the key   "
 
 
 def line(step: CheckStep) -> Content:
@@ -55,8 +56,8 @@ def summary(steps: list[CheckStep], *, running: bool) -> Content:
     return Content("\n").join(lines)
 
 
-class Doctor(Modal[None]):
-    """Runs the steps when it opens; closing it ends them."""
+class Doctor(Modal[bool]):
+    """Runs the steps when it opens; closing it ends them. True: the user wants to type a key first."""
 
     DEFAULT_CSS = """
     Doctor {
@@ -73,6 +74,7 @@ class Doctor(Modal[None]):
         Binding("escape,q", "dismiss", "Close", show=False),
         Binding("r", "again", "Check again", show=False),
         Binding("c", "copy", "Copy", show=False),
+        Binding("k", "type_key", "Type the key", show=False),
     ]
 
     def __init__(self, name: str, steps: Steps, copy: Copy) -> None:
@@ -107,6 +109,16 @@ class Doctor(Modal[None]):
         # There is none while the window closes, which is before Textual cancels the check.
         for shown in self.query("#steps").results(Static):
             shown.update(summary(self._steps, running=running))
+            self.query_one("#keys", Static).update(hints_of(f"{TYPE_KEY if self._lacks_key else ''}{KEYS}"))
+
+    @property
+    def _lacks_key(self) -> bool:
+        error = self._steps[-1].error if self._steps else None
+        return error is not None and error.lacks_key
+
+    def action_type_key(self) -> None:
+        if self._lacks_key:
+            self.dismiss(True)
 
     def action_copy(self) -> None:
         text = summary(self._steps, running=False).plain

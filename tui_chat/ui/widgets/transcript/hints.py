@@ -8,6 +8,7 @@ Hint = tuple[str, str]
 """A command's id, and the word for it."""
 
 CONTINUE, AGAIN, EDIT = ("chat.continue", "continue"), ("chat.retry", "again"), ("chat.edit", "edit")
+KEY = ("endpoint.key", "type the key")
 STOP = ("chat.stop", "stop")
 
 
@@ -18,6 +19,8 @@ def hints(turn: Turn) -> tuple[Hint, ...]:
             return (AGAIN,) if turn.blank else (CONTINUE, AGAIN)
         case Outcome.FAILED if turn.error is not None and turn.error.kind is ErrorKind.CONTEXT_LENGTH:
             return (("chat.retry", "again without its oldest turns"),)
+        case Outcome.FAILED if turn.error is not None and turn.error.lacks_key:
+            return KEY, AGAIN, ("chat.exchange", "what went over the wire")
         case Outcome.FAILED:
             return AGAIN, ("chat.exchange", "what went over the wire")
         case Outcome.PROMPT_BLOCKED | Outcome.ANSWER_BLOCKED:
