@@ -13,7 +13,7 @@ from textual.widgets import Input
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
 
-HINT = "enter next   up previous   esc close"
+HINT = "enter next   ↑ previous   esc close"
 
 
 class Count(Widget):

@@ -10,10 +10,14 @@ from textual.widget import Widget
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import Settings
 from tui_chat.core.signs import Sign
+from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.state import UiState
 
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
+
+KEYS = (("←→", "choose"), ("del", "not sent"), ("↑↓", "turn"), ("esc", "close"))
+"""As many of the last ones as there is room for."""
 
 
 class SettingTuner(Widget, can_focus=True):
@@ -50,9 +54,10 @@ class SettingTuner(Widget, can_focus=True):
             left, right = (f"{Sign.OLDER} ", f" {Sign.NEWER}") if here else ("  ", "  ")
             style = "bold reverse" if here else ""
             line = Content.assemble(line, (f"{left}{label} {shown}{right}", style), " ")
-        hint = Content.assemble(("  ↑↓ turn  ←→ choose  del not sent  esc close", "$text-muted"))
-        if line.cell_length + hint.cell_length <= self.content_size.width:
-            line = Content.assemble(line, hint)
+        line = line.rstrip()
+        room = self.content_size.width - line.cell_length - 2
+        hints = (key_hints(KEYS[first:], "  ") for first in range(len(KEYS)))
+        line = Content("  ").join([line, *[hint for hint in hints if hint.cell_length <= room][:1]])
         return line.truncate(max(self.content_size.width, 1), ellipsis=True)
 
     @property

@@ -101,7 +101,11 @@ class SettingsPane(VerticalScroll):
         & .keys { height: auto; visibility: hidden; }
         & .keys.-hold { visibility: visible; }
         & #about { color: $text-muted; background: $surface; height: auto; max-height: 4; padding: 1 0 0 2; }
-        &.-low #about { dock: bottom; height: 3; margin-left: 1; padding-left: 1; }
+        &.-tight #about { padding-top: 0; }
+        &.-tight #system { height: 1; }
+        &.-tight #system:focus, &.-tight #system.-set { height: 3; }
+        &.-low #about { dock: bottom; height: 2; margin-left: 1; padding-left: 1; }
+        &.-low .label { margin-top: 0; }
         & .choice { height: 1; }
         & .choice > Static { width: 10; color: $text-muted; }
         & SelectCurrent > #label { text-wrap: nowrap; text-overflow: ellipsis; }
@@ -166,6 +170,7 @@ class SettingsPane(VerticalScroll):
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height >= ROOMY, "-roomy")
+        self.set_class(event.size.height < ROOMY, "-tight")
         self.set_class(event.size.height < LOW, "-low")
         model, room = self.query_one("#model", Input), self.scrollable_content_region.width - 11
         model.placeholder = DEFAULT_MODEL if room > len(DEFAULT_MODEL) else "its default"
@@ -219,6 +224,7 @@ class SettingsPane(VerticalScroll):
         self._tell()
         area = self.query_one("#system", TextArea)
         wanted = settings.system or ""
+        area.set_class(bool(wanted), "-set")
         if area.text != wanted and not area.has_focus:
             with self.prevent(TextArea.Changed):
                 area.load_text(wanted)
