@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Coroutine
 from typing import Any
 
@@ -48,6 +50,10 @@ KEYS_IN_TRASH = (("enter", "bring back and open"), ("alt+t", "back"), ("esc", "c
 WIDE = 110
 """Cells of the screen from which on there is a preview."""
 
+PAINTED_AFTER = 0.25
+"""Seconds that the first painting waits for the rows at most. They are there in a tenth of that, and an empty list
+costs as much to paint as the list itself."""
+
 PREVIEW_AFTER = 0.06
 """Seconds on one row until it is read: held down, an arrow key passes over those in between."""
 
@@ -74,12 +80,25 @@ class LibraryScreen(Modal[OpenAt | None]):
         self._previewing: Timer | None = None
 
     def compose(self) -> ComposeResult:
+        self.set_class(self.app.size.width >= WIDE, "-wide")  # before the first layout, or there are two
         with Vertical(id="box"), Horizontal():
             yield LibraryView(self._query)
             yield LibraryPreview()
 
-    def on_mount(self) -> None:
-        self.query_one(LibraryView).focus_search()
+    async def on_mount(self) -> None:
+        view = self.query_one(LibraryView)
+        view.focus_search()
+        filled = asyncio.Event()
+        self._run(self._fill(view, filled))
+        if not self._query:  # a search may take its time
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(filled.wait(), PAINTED_AFTER)
+
+    async def _fill(self, view: LibraryView, filled: asyncio.Event) -> None:
+        try:
+            await self._controller.fill(view)
+        finally:
+            filled.set()
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "-wide")

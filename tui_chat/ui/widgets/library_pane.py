@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui_chat.ui.key_hints import key_rows
+from tui_chat.ui.messages import LibrarySearched
 from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 
@@ -25,6 +26,9 @@ class LibraryPane(Vertical):
         yield PaneEdge("library", "right")
         yield LibraryView()
         yield Static(classes="keys")
+
+    def on_mount(self) -> None:
+        self.post_message(LibrarySearched(self.view))
 
     def on_resize(self) -> None:
         self.query_one(".keys", Static).update(key_rows(KEYS, self.size.width - 4, 2))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from textual import events
 from textual.binding import Binding
@@ -78,6 +80,7 @@ class LibraryRows(Widget, can_focus=True):
         self._first: list[int] = []
         """The first line of each row."""
         self._headings: Mapping[int, str] = {}
+        self._roomy = True
         self.rows = FoundRows(())
         self._numbers: dict[str, int] = {}
         """Of the rows, by id."""
@@ -126,7 +129,7 @@ class LibraryRows(Widget, can_focus=True):
             self.post_message(self.RowPointed(self.pointed))
 
     def _lay_out(self) -> None:
-        roomy = self.size.height >= ROOMY
+        roomy = self._roomy = _is_roomy(self.size.height)
         self._lines, self._first = [], []
         for number in range(len(self.rows)):
             if (heading := self._headings.get(number)) is not None:
@@ -146,7 +149,9 @@ class LibraryRows(Widget, can_focus=True):
     def watch_top(self) -> None:
         """Read what there is to say of the rows that have come into view."""
         if isinstance(self.rows, LazyLibraryRows) and self.rows.lack(self.in_view):
-            self.run_worker(self.rows.read(self.in_view, self.refresh), group="rows", exclusive=True)
+            # Not the coroutine itself: a worker that another one replaces before it began would leave it unawaited.
+            read: Any = partial(self.rows.read, self.in_view, self.refresh)
+            self.run_worker(read, group="rows", exclusive=True)
 
     def action_step(self, by: int) -> None:
         """Point at the row so many below, or above."""
@@ -201,7 +206,8 @@ class LibraryRows(Widget, can_focus=True):
         self.top = min(max(min(self.top, first), last - height + 1), max(len(self._lines) - height, 0))
 
     def on_resize(self) -> None:
-        self._lay_out()
+        if _is_roomy(self.size.height) != self._roomy:
+            self._lay_out()
         self._into_view()
         self.watch_top()
         self.refresh()
@@ -255,3 +261,8 @@ class LibraryRows(Widget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         self.top = max(self.top - 3, 0)
+
+
+def _is_roomy(height: int) -> bool:
+    """Whether headings have an empty line above them. Before the first layout there most likely will be room."""
+    return not 0 < height < ROOMY

@@ -81,9 +81,6 @@ class LibraryView(Vertical):
         yield LibraryRows()
         yield Static(id="said", markup=False)
 
-    def on_mount(self) -> None:
-        self.post_message(LibrarySearched(self))
-
     @property
     def _list(self) -> LibraryRows:
         return self.query_one(LibraryRows)
