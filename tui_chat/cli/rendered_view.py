@@ -16,9 +16,10 @@ from typing import TextIO
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_chat.core.spans import common_start
 from tui_chat.render.code import COPY_CODE
 from tui_chat.render.document import Document, render
-from tui_chat.render.line import Line, alike
+from tui_chat.render.line import Line
 from tui_chat.render.styles import terminal_colours
 
 MEASURE = 100
@@ -94,7 +95,7 @@ class RenderedView:
         growing = document.lines[document.stable :] if self._live else []
         size = terminal_size(self._stream, self._environ)
         growing = growing[-max(size.lines - _ROOM, 1) :]
-        same = 0 if new or size != self._size else alike(self._shown, growing)
+        same = 0 if new or size != self._size else common_start(self._shown, growing)
         out = self._up(same)
         self._size = size
         out += "".join(_styled(line, self._coloured) for line in (*new, *growing[same:]))

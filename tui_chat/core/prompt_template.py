@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.spans import common_start
 
 INPUT = "input"
 
@@ -45,8 +46,8 @@ class TemplateText:
         """The state after an edit, derived from the old and the new text. A placeholder that was changed is done."""
         if text == self.text:
             return self
-        start = _common(self.text, text)
-        end = len(self.text) - _common(self.text[start:][::-1], text[start:][::-1])
+        start = common_start(self.text, text)
+        end = len(self.text) - common_start(self.text[start:][::-1], text[start:][::-1])
         by = len(text) - len(self.text)
         kept = (_kept(each, text, start, by) for each in self.left)
         current = _grown(self.current, start, end, by) if not self._typed_on(text) else self._wider(by)
@@ -85,18 +86,6 @@ class TemplateText:
             by = len(value) - (other.end - other.start)
             left = [each.shifted(by) if each.start > other.start else each for each in left if each != other]
         return TemplateText(text, tuple(left))
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning, by bisection: a template may be long, and this runs for each key."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
 
 
 def _kept(place: Placeholder, text: str, start: int, by: int) -> Placeholder | None:

@@ -11,12 +11,13 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
+from tui_chat.core.spans import common_start
 from tui_chat.render.block import Frame
 from tui_chat.render.commit_point import BELOW, Cut, blank, cut_of
 from tui_chat.render.container_cut import cut_inside
 from tui_chat.render.incremental_block import Growing, growing
 from tui_chat.render.last_line_preview import open_blocks
-from tui_chat.render.line import BLANK, Line, alike
+from tui_chat.render.line import BLANK, Line
 from tui_chat.render.link_references import LinkReferences
 from tui_chat.render.long_paragraph import LONGEST, begins_with_word, broken, full
 from tui_chat.render.nested_block import NestedBlock, growing_inside
@@ -240,7 +241,7 @@ class Document:
     def _show(self, before: int) -> int:
         """Put the open part below the committed lines; the first line that differs from before."""
         fresh = [] if self._final else self._open_lines()
-        same = alike(self.lines[self._stable :], fresh) if before == self._stable else 0
+        same = common_start(self.lines[self._stable :], fresh) if before == self._stable else 0
         del self.lines[self._stable + same :]
         self.lines.extend(fresh[same:])
         return before + same

@@ -125,18 +125,6 @@ def barred(lines: Iterable[Line], bar: Segment) -> list[Line]:
     return [line._replace(segments=[bar, *line.segments], lead=len(bar.text) + line.lead) for line in lines]
 
 
-def alike(old: Sequence[Line], new: Sequence[Line]) -> int:
-    """How many first lines are the same. Halves are compared at once, which is fast for lists of the same objects."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
 def marked_segments(segments: Iterable[Segment], marks: Sequence[tuple[int, int, Style]], at: int = 0) -> list[Segment]:
     """Segments with marks, (start, end, style) of characters in order. The first segment begins at character `at`."""
     made: list[Segment] = []

@@ -12,6 +12,7 @@ from dataclasses import replace
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.request_secrets import SHORTEST
+from tui_chat.core.spans import merged
 
 _ESCAPED = lazy_pattern(
     r"""%(?:25)*(?P<url>[0-9a-f]{2})
@@ -131,14 +132,7 @@ class SecretForms:
         """The places of secrets in a plain text, in order and without overlaps."""
         if len(text) < self._shortest:
             return []
-        found = sorted(span for needle in self._needles for span in _all(needle, text))
-        joined: list[tuple[int, int]] = []
-        for start, end in found:
-            if joined and start <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-            else:
-                joined.append((start, end))
-        return joined
+        return merged(span for needle in self._needles for span in _all(needle, text))
 
     def spans(self, text: Plain) -> list[tuple[int, int]]:
         """The places of secrets in the original text."""

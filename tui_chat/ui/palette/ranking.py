@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
 
+from tui_chat.core.spans import merged
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection, folded
 
 LOOSEST = 3
@@ -132,7 +133,7 @@ def marks(title: str, typed: str) -> list[tuple[int, int]]:
         at = next((i for i in _starts(text, word)), text.find(word) if len(word) > 2 else -1)
         if at >= 0:
             found.append((at, at + len(word)))
-    return _merged(sorted(found))
+    return merged(found)
 
 
 def _starts(text: str, word: str) -> Iterable[int]:
@@ -141,13 +142,3 @@ def _starts(text: str, word: str) -> Iterable[int]:
         if at == 0 or not text[at - 1].isalnum():
             yield at
         at = text.find(word, at + 1)
-
-
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tui_chat.render.line import Line, alike
+from tui_chat.core.spans import common_start
+from tui_chat.render.line import Line
 from tui_chat.ui.widgets.transcript.hit_places import HitPlace, Passage, placed, texts_of
 from tui_chat.ui.widgets.transcript.query import Query
 
@@ -51,7 +52,7 @@ class HitIndex:
 
     def update(self, lines: Sequence[Line], budget: float | None = None) -> bool:
         """Count from the first line that differs from the last call; False if another call is needed."""
-        same = alike(self._lines, lines)
+        same = common_start(self._lines, lines)
         while self._sections and (self._sections[-1].seen > same or self._sections[-1].after >= len(self._lines)):
             self._next, self._last = self._sections.pop(), None
         self._lines = list(lines)
