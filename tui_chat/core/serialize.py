@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from tui_chat.core import settings as knobs
@@ -20,6 +21,7 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.verdict import Source, Verdict
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 LARGEST = 10**30
 """Larger than any number that is measured."""
@@ -189,7 +191,7 @@ def to_error(value: object, where: str = "error") -> ServerError:
     """Raises ShapeError."""
     data = table(value, where)
     return ServerError(
-        kind=_kind(data.get("kind"), f"{where}.kind"),
+        kind=one_of(ErrorKind, data.get("kind"), f"{where}.kind"),
         message=text(data.get("message"), f"{where}.message"),
         status=maybe(whole, data.get("status"), f"{where}.status"),
         code=maybe(text, data.get("code"), f"{where}.code"),
@@ -220,11 +222,11 @@ def to_source(value: object, where: str) -> Source:
     raise ShapeError(where, value, 'expected "prompt" or "answer"')
 
 
-def _kind(value: object, where: str) -> ErrorKind:
+def one_of(kind: type[E], value: object, where: str) -> E:
     try:
-        return ErrorKind(text(value, where))
+        return kind(text(value, where))
     except ValueError:
-        raise ShapeError(where, value, f"expected one of {', '.join(ErrorKind)}") from None
+        raise ShapeError(where, value, f"expected one of {', '.join(kind)}") from None
 
 
 def maybe(read: Callable[[object, str], T], value: object, where: str) -> T | None:

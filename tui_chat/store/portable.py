@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tui_chat.core import serialize
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.conversation_labels import ConversationLabels
 from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.serialize import ShapeError, maybe, table, text
+from tui_chat.core.serialize import ShapeError, maybe, one_of, table, text
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.regular_file import MIB, read_regular_file
 from tui_chat.store.rows import moment
@@ -231,7 +232,7 @@ def _to_turn(data: dict[str, Any], where: str) -> Turn:
         created=_moment(*at("created")),
         reasoning=maybe(text, *at("reasoning")) or "",
         refusal=maybe(text, *at("refusal")) or "",
-        outcome=maybe(_outcome, *at("outcome")),
+        outcome=maybe(partial(one_of, Outcome), *at("outcome")),
         finish_reason=maybe(text, *at("finish_reason")),
         verdicts=tuple(serialize.to_verdict(v, f"{where}.verdicts[{n}]") for n, v in enumerate(verdicts)),
         not_run=maybe(serialize.to_source, *at("not_run")),
@@ -267,13 +268,6 @@ def _role(value: object, where: str) -> Role:
         if role == value:
             return role
     raise ShapeError(where, value, f"expected one of {', '.join(ROLES)}")
-
-
-def _outcome(value: object, where: str) -> Outcome:
-    try:
-        return Outcome(text(value, where))
-    except ValueError:
-        raise ShapeError(where, value, f"expected one of {', '.join(Outcome)}") from None
 
 
 def _moment(value: object, where: str) -> datetime:
