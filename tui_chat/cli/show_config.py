@@ -32,14 +32,10 @@ def run_show(options: Options) -> int:
 
 def _configuration(options: Options, paths: Paths) -> tuple[Configuration, list[str]]:
     from tui_chat.ui.commands import BY_ID
-    from tui_chat.wire.address import parse as parse_address
-
-    def wrong(url: str) -> str | None:
-        found = parse_address(url)
-        return found if isinstance(found, str) else None
+    from tui_chat.wire.address import wrong_address
 
     found = load_configuration(
-        paths, os.environ, options=options.settings, preset=options.preset, check_url=wrong, key_ids=BY_ID
+        paths, os.environ, options=options.settings, preset=options.preset, check_url=wrong_address, key_ids=BY_ID
     )
     taken = unpacked(found)
     return taken.configuration, [*map(str, found.problems), *taken.notes]

@@ -20,7 +20,7 @@ from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.store.endpoint_selection import SelectedEndpoint, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config
-from tui_chat.wire.address import parse as parse_address
+from tui_chat.wire.address import wrong_address
 from tui_chat.wire.curl_parse import expand
 from tui_chat.wire.endpoint import resolve
 
@@ -60,7 +60,7 @@ def wire(
         os.environ,
         options=options.settings,
         preset=options.preset,
-        check_url=_wrong_address,
+        check_url=wrong_address,
         key_ids=key_ids,
     )
     if options.preset is not None and options.preset not in loaded.presets:
@@ -105,11 +105,6 @@ def _no_preset(name: str, configuration: Configuration) -> ServerError:
         f'There is no preset "{name}"{did_you_mean(name, configuration.presets)}.',
         hint=f"Choose one of {names}." if names else f"[presets.NAME] in {config} makes one.",
     )
-
-
-def _wrong_address(url: str) -> str | None:
-    found = parse_address(url)
-    return found if isinstance(found, str) else None
 
 
 def _falls_back(choice: SelectedEndpoint, endpoints: dict[str, EndpointConfig]) -> bool:

@@ -163,3 +163,9 @@ def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port, which a redirect must not change."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def wrong_address(text: str) -> str | None:
+    """Why this is no address of chat completions; None if it is one."""
+    found = parse(text)
+    return found if isinstance(found, str) else None
