@@ -62,9 +62,8 @@ def line(step: CheckStep) -> str:
     from tui_chat.client.doctor import SLOW
     from tui_chat.engine.endpoint_check import NAMES
 
-    took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
     mark = MARKS[step.ok] if not step.ok or not step.advice else "slow" if step.advice == SLOW else "check"
-    return f"{mark:<7} {NAMES[step.name]:<15} {took:>8}  {safe_line(step.detail)}\n"
+    return f"{mark:<7} {NAMES[step.name]:<15} {step.took:>8}  {safe_line(step.detail)}\n"
 
 
 def _tell(error: ServerError) -> None:

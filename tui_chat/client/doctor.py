@@ -73,6 +73,11 @@ class CheckStep:
     error: ServerError | None = None
     advice: str | None = None
 
+    @property
+    def took(self) -> str:
+        """`12 ms`."""
+        return f"{self.seconds * 1000:.0f} ms" if self.seconds < 10 else f"{self.seconds:.0f} s"
+
 
 async def examine(
     config: EndpointConfig, keys: KeySource | None = None, environ: Mapping[str, str] | None = None

@@ -31,10 +31,9 @@ TYPE_KEY = "k type the key   "
 def line(step: CheckStep) -> Content:
     """`✓ TCP               12 ms  port 443`, and the next step below what failed."""
     mark, style = MARKS[step.ok]
-    took = f"{step.seconds * 1000:.0f} ms" if step.seconds < 10 else f"{step.seconds:.0f} s"
     parts: list[tuple[str, str]] = [
         (f"{mark} ", style),
-        (f"{NAMES[step.name]:<15} {took:>8}  ", "$text-muted"),
+        (f"{NAMES[step.name]:<15} {step.took:>8}  ", "$text-muted"),
         (safe_line(step.detail), style if step.ok is False else ""),
     ]
     if step.error is not None and step.error.hint:
