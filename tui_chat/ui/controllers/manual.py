@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.help_pages import HelpPage, help_pages, pages_about
-from tui_chat.ui.palette.contents import ListContents
+from tui_chat.ui.palette.contents import ListDialogs
 from tui_chat.ui.palette.entry import PaletteEntry
 from tui_chat.ui.palette.fixed_contents import FixedContents
 from tui_chat.ui.palette.sources import page_entries
 
 
-class ManualDialogs(Protocol):
-    async def choose(
-        self,
-        contents: ListContents,
-        try_out: Callable[[PaletteEntry], object] | None = None,
-        point_at: str | None = None,
-    ) -> PaletteEntry | None: ...
-
+class ManualDialogs(ListDialogs, Protocol):
     async def help_page(self, page: HelpPage) -> bool:
         """Show a page. True if the user asked for the list of pages."""
         ...

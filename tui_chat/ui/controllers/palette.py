@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import field
-from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
@@ -19,7 +18,7 @@ from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.palette import sources
-from tui_chat.ui.palette.contents import ListContents, PaletteContents
+from tui_chat.ui.palette.contents import ListContents, ListDialogs, PaletteContents
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.model_contents import ModelContents
 from tui_chat.ui.ports import Jobs, Notifier
@@ -27,17 +26,6 @@ from tui_chat.ui.saved_choices import SavedChoices
 
 REMEMBERED = 12
 """Entries that were used lately and are kept for the next run."""
-
-
-class PaletteDialogs(Protocol):
-    async def choose(
-        self,
-        contents: ListContents,
-        try_out: Callable[[PaletteEntry], object] | None = None,
-        point_at: str | None = None,
-    ) -> PaletteEntry | None:
-        """The choice from a list that narrows as the user types."""
-        ...
 
 
 @dataclass(eq=False)
@@ -57,7 +45,7 @@ class PaletteController:
     _run_command: Callable[[str], Awaitable[object]]
     _situation: Callable[[], Situation]
     _choices: SavedChoices
-    _dialogs: PaletteDialogs
+    _dialogs: ListDialogs
     _notifier: Notifier
     _jobs: Jobs
     _lists: ModelListCache = field(init=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.palette.contents import ListContents
+from tui_chat.ui.palette.contents import ListDialogs
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.fixed_contents import FixedContents
 from tui_chat.ui.palette.sources import THEMES, theme_entries
@@ -37,20 +37,11 @@ class ThemeList(Protocol):
     def offered(self) -> Sequence[OfferedTheme]: ...
 
 
-class ThemeDialogs(Protocol):
-    async def choose(
-        self,
-        contents: ListContents,
-        try_out: Callable[[PaletteEntry], object] | None = None,
-        point_at: str | None = None,
-    ) -> PaletteEntry | None: ...
-
-
 @dataclass(eq=False)
 class ThemesController:
     _theme: ThemePreview
     _list: ThemeList
-    _dialogs: ThemeDialogs
+    _dialogs: ListDialogs
 
     def entries(self) -> list[PaletteEntry]:
         """All themes as entries of the palette."""

@@ -55,6 +55,17 @@ class ListContents(Protocol):
         ...
 
 
+class ListDialogs(Protocol):
+    async def choose(
+        self,
+        contents: ListContents,
+        try_out: Callable[[PaletteEntry], object] | None = None,
+        point_at: str | None = None,
+    ) -> PaletteEntry | None:
+        """The choice from a list that narrows as the user types."""
+        ...
+
+
 @dataclass
 class PaletteContents:
     """Everything. `fixed` are the entries that are known at once; those that fit the present state are `likely` ids."""
