@@ -40,8 +40,6 @@ def takes(name: str, rules: Rules | None) -> bool:
     match name:
         case "seed":
             return rules.seed is not None
-        case "stop":
-            return rules.stop is not None
         case "reasoning_effort" | "prompt_mode":
             return bool(words_of(name, rules))
         case "safe_prompt":

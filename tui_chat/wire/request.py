@@ -203,7 +203,7 @@ def _with_limit(body: dict[str, Any], limit: str, *, sure: bool) -> dict[str, An
 def _knobs(settings: Settings, rules: Rules) -> tuple[dict[str, Any], list[str]]:
     """The settings as fields of this dialect, and notes on what was sent differently."""
     fitting = adapted(settings, rules)
-    spelled = {"seed": rules.seed, "stop": rules.stop}
+    spelled = {"seed": rules.seed}
     values = {name: getattr(fitting.settings, name) for name in SET}
     knobs = {spelled.get(name) or name: value for name, value in values.items() if value is not None}
     return knobs, [f"{name} is {note}" for name, note in fitting.notes.items()]

@@ -62,7 +62,6 @@ class Rules:
     name: str
     hosts: tuple[Host, ...] = ()
     seed: str | None = "seed"
-    stop: str | None = "stop"
     stop_max: int | None = None
     temperature_max: float = 2.0
     seed_min: int | None = None
