@@ -27,7 +27,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"tui-chat {__version__}")
     app = parser.add_argument_group("the app")
     app.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
-    _add_continue(app, "continue the last conversation")
+    _add_continue(app)
     app.add_argument("--new", action="store_true", help="begin a new conversation (the default)")
     app.add_argument("--private", action="store_true", help="write nothing of this run")
     app.add_argument("--theme", metavar="NAME", help="colours")
@@ -67,7 +67,7 @@ def _add_ask(ask: Parser) -> None:
     look.add_argument("--render", action="store_true", help="Markdown laid out (the default in a terminal)")
     ask.add_argument("--schema", metavar="FILE", help="a JSON schema that the answer has to match, or exit with 1")
     ask.add_argument("--conversation", metavar="ID", help="continue this conversation")
-    _add_continue(ask, "continue the last conversation")
+    _add_continue(ask)
     ask.add_argument("--save", action="store_true", help="keep the exchange in the library")
     ask.add_argument(
         "-a",
@@ -91,8 +91,10 @@ def _add_chat(chat: Parser) -> None:
     _add_verbose(chat)
 
 
-def _add_continue(command: _ActionsContainer, text: str) -> None:
-    command.add_argument("-c", "--continue", action="store_true", dest="continue_last", help=text)
+def _add_continue(command: _ActionsContainer) -> None:
+    command.add_argument(
+        "-c", "--continue", action="store_true", dest="continue_last", help="continue the last conversation"
+    )
 
 
 def _add_verbose(command: Parser) -> None:
@@ -112,7 +114,7 @@ def _add_serve(serve: Parser) -> None:
     )
     serve.add_argument("--port", metavar="N", type=_port, help="default: one that is free")
     serve.add_argument("--open", metavar="ID|FILE", help="open this conversation, or the one in this file")
-    _add_continue(serve, "continue the last conversation")
+    _add_continue(serve)
     serve.add_argument("--private", action="store_true", help="write nothing of the apps in the windows")
     serve.add_argument("--theme", metavar="NAME", help="colours")
 

@@ -47,11 +47,11 @@ class SavedFile:
         if added is None:
             self._write(partial(app_state.save_last_endpoint, self.path, name), "endpoint")
         else:
-            self._drop("endpoint")
+            self._forget_last()
             self._write(partial(app_state.save_endpoint, self.path, added, keys, chosen=name))
 
     def forget_endpoint(self, name: str) -> None:
-        self._drop("endpoint")
+        self._forget_last()
         self._write(partial(app_state.forget_endpoint, self.path, name))
 
     def preset(self, name: str, settings: Settings | None) -> None:
@@ -83,6 +83,6 @@ class SavedFile:
                 write()
                 del self._waiting[choice]
 
-    def _drop(self, choice: str) -> None:
+    def _forget_last(self) -> None:
         with self._lock:
-            self._waiting.pop(choice, None)
+            self._waiting.pop("endpoint", None)

@@ -73,8 +73,6 @@ def by_item(
     expected: str,
     is_item: Callable[[Item], bool],
     read_item: Callable[[Item, datetime, NewId], Conversation | None],
-    *,
-    is_own: bool = False,
 ) -> Importer:
     """An importer for files with a single conversation, or a list of them."""
 
@@ -90,4 +88,4 @@ def by_item(
         found = (read_item(item, when, new_id) for item in items if isinstance(item, dict))
         return [conversation for conversation in found if conversation is not None]
 
-    return Importer(expected, matches, read, is_item, read_item, is_own)
+    return Importer(expected, matches, read, is_item, read_item)

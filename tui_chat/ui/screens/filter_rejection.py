@@ -173,19 +173,20 @@ class FilterRejectionScreen(Modal[Choice | None]):
             self.call_after_refresh(part.scroll_visible, animate=False)
 
     def action_hide(self) -> None:
-        if self._can("hide"):
+        if self._can_hide:
             self.take(self._actions.hide(not self.case.hidden))
 
     def action_keep(self) -> None:
-        if self._can("hide"):
+        if self._can_hide:
             self.take(self._actions.hide(False))
 
     def action_send(self) -> None:
         if self.case.may_go_out:
             self.take(self._actions.send(not self.case.goes_out))
 
-    def _can(self, name: str) -> bool:
-        return any(offer.id == name and offer.shown for offer in self._offers())
+    @property
+    def _can_hide(self) -> bool:
+        return any(offer.id == "hide" and offer.shown for offer in self._offers())
 
     def action_scroll(self, lines: int) -> None:
         self.query_one("#body", VerticalScroll).scroll_relative(y=lines, animate=False)

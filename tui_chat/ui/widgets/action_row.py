@@ -54,8 +54,8 @@ class ActionRow(ItemGrid):
     }
     """
 
-    def __init__(self, actions: Sequence[KeyAction], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id)
+    def __init__(self, actions: Sequence[KeyAction]) -> None:
+        super().__init__()
         self._actions = tuple(actions)
 
     def compose(self) -> ComposeResult:

@@ -80,8 +80,8 @@ class Transcript(Widget, can_focus=True):
     keys: var[Keymap] = var(lambda: effective_keys({}), init=False)
     """The keys that hints name."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
         self.viewport = Viewport(RenderOptions(80, self.palette))
         self.entries = EntryList(self.viewport, self.repaint)
         self.search = Search(self.viewport, self.repaint)
