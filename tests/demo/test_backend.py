@@ -11,7 +11,7 @@ from tui_chat.core.message import Message, Outcome
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import FilterWord
-from tui_chat.demo.backend import demo_backend
+from tui_chat.demo.backend import DemoBackend
 from tui_chat.demo.scenarios import SCENARIOS
 
 ENDS: dict[str, tuple[Outcome, FilterWord]] = {
@@ -48,7 +48,7 @@ def test_the_table_is_complete() -> None:
 
 @pytest.mark.parametrize("keyword", ENDS)
 async def test_each_keyword_ends_as_promised(keyword: str) -> None:
-    reply = await ask(demo_backend(INSTANT), keyword)
+    reply = await ask(DemoBackend(INSTANT), keyword)
     assert (reply.outcome, reply.filter) == ENDS[keyword]
     assert reply.request_id or (reply.error and reply.error.request_id)
     if keyword not in ("block prompt", "server error"):
@@ -57,25 +57,25 @@ async def test_each_keyword_ends_as_promised(keyword: str) -> None:
 
 @pytest.mark.parametrize("keyword", [k for k in ENDS if k not in ("drop connection", "server error")])
 async def test_an_answer_in_one_piece_ends_the_same_way(keyword: str) -> None:
-    reply = await ask(demo_backend(INSTANT), keyword, stream=False)
+    reply = await ask(DemoBackend(INSTANT), keyword, stream=False)
     assert reply.outcome is ENDS[keyword][0]
 
 
 async def test_what_the_filter_said_is_told() -> None:
-    reply = await ask(demo_backend(INSTANT), "block prompt: self-harm")
+    reply = await ask(DemoBackend(INSTANT), "block prompt: self-harm")
     assert [v.category for v in reply.verdicts if v.blocked] == ["self_harm"]
     assert {v.source for v in reply.verdicts} == {"prompt"}
-    reply = await ask(demo_backend(INSTANT), "block answer")
+    reply = await ask(DemoBackend(INSTANT), "block answer")
     assert [(v.source, v.category, v.severity) for v in reply.verdicts if v.blocked] == [
         ("answer", "violence", "medium")
     ]
     assert reply.text
-    reply = await ask(demo_backend(INSTANT), "annotate answer")
+    reply = await ask(DemoBackend(INSTANT), "annotate answer")
     assert {v.category for v in reply.verdicts if v.noticed} == {"profanity", "violence", "protected_material_code"}
 
 
 async def test_a_rate_limit_is_waited_for() -> None:
-    backend = demo_backend(INSTANT)
+    backend = DemoBackend(INSTANT)
     reply = Reply()
     waits = []
     async for event in backend.answer([Message("user", "rate limit")], Settings()):
@@ -86,27 +86,27 @@ async def test_a_rate_limit_is_waited_for() -> None:
 
 
 async def test_reasoning_is_kept_apart() -> None:
-    reply = await ask(demo_backend(INSTANT), "think aloud")
+    reply = await ask(DemoBackend(INSTANT), "think aloud")
     assert "340" in reply.reasoning
     assert reply.text.startswith("17")
 
 
 async def test_all_settings_are_taken() -> None:
     settings = Settings(system="Be kind.", temperature=0.2, top_p=0.5, max_tokens=400, seed=7, stop=("@@",))
-    reply = await ask(demo_backend(INSTANT), "one", "two", "three", settings=settings)
+    reply = await ask(DemoBackend(INSTANT), "one", "two", "three", settings=settings)
     assert reply.attempts == 1, "nothing was refused"
     for expected in ("Be kind.", "`0.2`", "`400`", "`7`", "4 messages"):
         assert expected in reply.text
 
 
 async def test_max_tokens_is_a_length() -> None:
-    reply = await ask(demo_backend(INSTANT), "long answer", settings=Settings(max_tokens=64))
+    reply = await ask(DemoBackend(INSTANT), "long answer", settings=Settings(max_tokens=64))
     assert reply.outcome is Outcome.LENGTH
     assert reply.usage is not None
     assert reply.usage.completion_tokens == 64
 
 
 async def test_closing_is_safe() -> None:
-    backend = demo_backend(INSTANT)
+    backend = DemoBackend(INSTANT)
     await backend.aclose()
     await backend.aclose()

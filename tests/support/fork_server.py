@@ -57,10 +57,10 @@ async def _ask_once() -> None:
     from tests.demo.asking import INSTANT
     from tests.ui.harness import chat, text_of
     from tests.waiting import until
-    from tui_chat.demo.backend import demo_backend
+    from tui_chat.demo.backend import DemoBackend
 
     with TemporaryDirectory() as folder:
-        async with chat(Path(folder), demo_backend(INSTANT)) as (app, pilot):
+        async with chat(Path(folder), DemoBackend(INSTANT)) as (app, pilot):
             await pilot.press(*"hello", "enter")
             await until(lambda: "scripted demo" in text_of(app))
 

@@ -13,7 +13,6 @@ from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 
 if TYPE_CHECKING:
-    from tui_chat.client.backend import Backend
     from tui_chat.client.http_backend import HttpBackend
     from tui_chat.client.http_trace import HttpTrace
     from tui_chat.demo.pace import Pace
@@ -72,11 +71,6 @@ class DemoBackend:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
-
-
-def demo_backend(pace: Pace | None = None) -> Backend:
-    """The scripted endpoint; by default it answers at a human pace."""
-    return DemoBackend(pace)
 
 
 def _make(pace: Pace | None) -> HttpBackend:

@@ -99,9 +99,9 @@ class Backends:
 
             return LocalBackend(self._local_model, self._local_context)
         if name == DEMO:
-            from tui_chat.demo.backend import demo_backend
+            from tui_chat.demo.backend import DemoBackend
 
-            return demo_backend()
+            return DemoBackend()
         raise KeyError(name)
 
     def add(self, endpoint: EndpointConfig, key: str | None = None) -> None:
