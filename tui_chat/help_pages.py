@@ -52,7 +52,6 @@ class HelpPage:
 
 
 def help_pages() -> list[HelpPage]:
-    """All pages, in their order."""
     found = [_read(path) for path in FOLDER.glob("*.md")]
     return sorted(found, key=lambda page: (ORDER.index(page.topic) if page.topic in ORDER else len(ORDER), page.topic))
 

@@ -38,7 +38,6 @@ def as_object(turn: Turn, attempts: int) -> dict[str, object]:
 
 
 def as_json(values: Mapping[str, object]) -> str:
-    """An object on one line."""
     return json.dumps(values, ensure_ascii=False)
 
 

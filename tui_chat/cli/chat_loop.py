@@ -140,7 +140,6 @@ class ChatLoop:
             self.attached = ()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine and wait for it."""
         return self._runner.run(work)
 
     def answer(

@@ -80,7 +80,6 @@ class Options:
 
     @property
     def settings(self) -> Settings:
-        """The settings for this run."""
         from tui_chat.core.settings import NAMES, Settings
 
         return Settings(**{name: getattr(self, name) for name in NAMES})

@@ -77,7 +77,6 @@ def read_reference(text: str) -> AttachmentReference | None:
 
 
 def replaced(text: str, replace: Callable[[AttachmentReference], str]) -> str:
-    """The text with each reference replaced."""
     return _REFERENCE.sub(lambda match: replace(_made(match)), text) if "](attachment:" in text else text
 
 

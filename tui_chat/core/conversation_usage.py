@@ -76,7 +76,6 @@ class Meters:
     first_token_s: tuple[float, ...] = ()
 
     def spent(self, currency: str) -> float:
-        """The amount spent in this currency."""
         return sum(each.amount for each in self.costs if each.currency == currency)
 
 

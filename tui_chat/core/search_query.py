@@ -67,7 +67,6 @@ class SearchQuery:
 
     @property
     def of_turns(self) -> bool:
-        """Whether it has a condition on turns."""
         return bool(self.terms or self.models or self.roles or self.outcomes)
 
     @property

@@ -299,7 +299,6 @@ def unescaped(text: str) -> str:
 
 
 def unknown_sentence(unknown: UnknownSlash, commands: Iterable[SlashCommand] = SLASH_COMMANDS) -> str:
-    """The sentence about an unknown command."""
     if called(unknown.name.lower()) is not None and called(unknown.name.lower(), commands) is None:
         return f"{SIGN}{unknown.name} works in the app only."
     name = shortened(unknown.name, 40)

@@ -45,7 +45,6 @@ class ContextLimits:
         return self._scale.get(_key(backend), 1.0)
 
     def fit(self, messages: Sequence[Message], settings: Settings, backend: Backend) -> ContextFit:
-        """Choose the messages that fit."""
         limit, scale = self.limit(backend), self.scale(backend)
         return fit(as_sent(messages, backend), settings.system, limit, settings.max_tokens, scale=scale)
 

@@ -35,7 +35,6 @@ class ServerOptions:
     dry: float = 0.0
 
     def line(self) -> bytes:
-        """These options as one line."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod

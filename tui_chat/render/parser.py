@@ -234,6 +234,5 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 
 def span(block: Sequence[Token]) -> Rows:
-    """The lines of a block."""
     lines = block[0].map
     return (lines[0], lines[1]) if lines else (0, 0)

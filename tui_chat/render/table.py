@@ -118,7 +118,6 @@ class Table:
 def render_table(
     block: Sequence[Token], width: int, base: Style, palette: Palette, references: References
 ) -> list[Line]:
-    """A whole table from its tokens."""
     table = Table(width, base, palette)
     row: list[Token] = []
     for token in block:

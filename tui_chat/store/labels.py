@@ -36,7 +36,6 @@ def set_label(db: Database, conversation_ids: Collection[str], label: Label, now
 
 
 def set_tags(db: Database, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> None:
-    """Add tags to conversations and remove others."""
     added, removed = ([tag for tag in map(as_tag, tags) if tag] for tags in (add, remove))
     with db.writing() as connection:
         for owner in map(repair_surrogates, conversation_ids):

@@ -269,7 +269,6 @@ class Labels(_DatedPart):
         return self._worker.submit(labels.set_label, conversation_ids, label, self._now() if on else None)
 
     def tag(self, conversation_ids: Collection[str], add: Iterable[str], remove: Iterable[str] = ()) -> Call[None]:
-        """Add tags to conversations, and remove others."""
         return self._worker.submit(labels.set_tags, conversation_ids, tuple(add), tuple(remove))
 
     def duplicate(self, conversation_id: str, new_id: str) -> Call[None]:

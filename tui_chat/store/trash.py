@@ -51,7 +51,6 @@ def restore(db: Database, conversation_id: str) -> None:
 
 
 def load_deleted(db: Database, conversation_id: str) -> Conversation | None:
-    """A deleted conversation; None if there is none of this id."""
     try:
         return load(db, conversation_id, deleted=True)
     except LibraryError:

@@ -29,7 +29,6 @@ Mender = Callable[[Any], Any]
 
 
 def as_text(value: object) -> str:
-    """Any value as text."""
     match value:
         case str():
             return value

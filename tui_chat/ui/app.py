@@ -270,7 +270,6 @@ class ChatApp(App[int]):
         super()._display(screen, renderable)
 
     def _terminal(self) -> GuardedDriver | None:
-        """The driver, if it is ours."""
         return cast("GuardedDriver", self._driver) if hasattr(self._driver, "restore_now") else None
 
 

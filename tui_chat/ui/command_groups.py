@@ -33,13 +33,11 @@ MOST_LIKELY = 5
 
 
 def heading_of(command: str) -> str:
-    """The heading of a command."""
     names = {name: heading for heading, listed in GROUPS for name in listed.split()}
     return names.get(command) or names.get(command.partition(".")[0], OTHER)
 
 
 def headings() -> tuple[str, ...]:
-    """All of them, in their order."""
     return (*(heading for heading, _ in GROUPS), OTHER)
 
 

@@ -42,7 +42,6 @@ def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
 
 
 def expected_values(name: str) -> str:
-    """The values, in a phrase."""
     match name:
         case "model":
             return "names of models"

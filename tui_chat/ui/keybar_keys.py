@@ -135,5 +135,4 @@ def _commands(state: UiState) -> Sequence[str]:
 
 
 def _of(commands: Sequence[str], keys: Keymap, words: dict[str, str]) -> list[KeyHint]:
-    """Commands that have a key."""
     return [KeyHint(keys.first(name), words.get(name, name), name) for name in commands if keys.of(name)]

@@ -63,7 +63,6 @@ class PromptQueue:
         return replace(self, held="")
 
     def after(self, outcome: Outcome | None) -> PromptQueue:
-        """The queue after an answer with this outcome."""
         from tui_chat.core.message import Outcome
 
         match outcome:

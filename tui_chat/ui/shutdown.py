@@ -271,7 +271,6 @@ class Shutdown:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the process."""
         return 1 if self.failure is not None else self._app.return_code or 0
 
     def close_library(self) -> None:

@@ -34,7 +34,6 @@ class ThemeSwitcher:
 
     @property
     def offered(self) -> Sequence[OfferedTheme]:
-        """In the order in which they are offered."""
         from tui_chat.ui.theme_order import offered
 
         return offered(self._app.available_themes.values(), self._users)

@@ -38,7 +38,6 @@ class Access:
 
     @property
     def address(self) -> str:
-        """The address to open."""
         host = socket.gethostname() if self.host in EVERYWHERE else self.host
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{self.port}/?token={self.token}"
@@ -49,11 +48,9 @@ class Access:
         return is_local(self.host)
 
     def opens(self, token: str) -> bool:
-        """Whether this is the token."""
         return secrets.compare_digest(token.encode("utf-8", "surrogateescape"), self.token.encode())
 
     def knows(self, cookies: Mapping[str, str]) -> bool:
-        """Whether the cookie is there."""
         given = cookies.get(self.cookie, "")
         return secrets.compare_digest(given.encode("utf-8", "surrogateescape"), self.pass_.encode())
 

@@ -45,7 +45,6 @@ class AppServer:
         self._ending: set[asyncio.Task[None]] = set()
 
     def app(self) -> web.Application:
-        """The application for aiohttp."""
         app = web.Application(middlewares=[self._guarded], client_max_size=1024)
         app.add_routes(
             [

@@ -35,7 +35,6 @@ class ChunkTemplate:
 
     @property
     def ready(self) -> bool:
-        """Whether a chunk is remembered."""
         return self._around is not None
 
     def text(self, data: str) -> str | None:

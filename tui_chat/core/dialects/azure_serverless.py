@@ -47,7 +47,6 @@ COMMON = replace(NATIVE, seed="seed", seed_min=None, prefix=False, continues=Fal
 
 
 def schema(url: str) -> Rules:
-    """The schema of this address."""
     if "/openai/" in url:
         return azure_openai.DIALECT
     return COMMON if "api-version=" in url or "/models/chat/" in url else NATIVE

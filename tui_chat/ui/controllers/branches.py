@@ -147,7 +147,6 @@ class BranchesController:
         return f"{_named(node.name or node.turn.text)} is back.", first
 
     async def name_shown(self) -> None:
-        """Name the branch that is shown."""
         await self._of_shown(self.name)
 
     async def delete_shown(self) -> None:

@@ -137,7 +137,6 @@ class PresetsController:
 
 
 def _words(settings: Settings) -> str:
-    """A summary of its settings."""
     words = settings_words(settings)
     system = "system prompt" if settings.system else ""
     return " · ".join(filter(None, (words, system))) or "nothing set"

@@ -33,9 +33,7 @@ class ReadSpot(CodeSpot, Protocol):
         ...
 
     @property
-    def has_code(self) -> bool:
-        """Its message has code."""
-        ...
+    def has_code(self) -> bool: ...
 
     @property
     def foldable(self) -> bool:

@@ -77,9 +77,7 @@ class Preview(Protocol):
         """Apply a theme without saving it."""
         ...
 
-    def revert(self) -> None:
-        """End the preview, if there is one."""
-        ...
+    def revert(self) -> None: ...
 
 
 class ExpandedTemplates(Protocol):

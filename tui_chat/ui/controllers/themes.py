@@ -44,7 +44,6 @@ class ThemesController:
     _dialogs: ListDialogs
 
     def entries(self) -> list[PaletteEntry]:
-        """All themes as entries of the palette."""
         return list(theme_entries(self._list.offered, self._theme.current, lambda _: THEMES))
 
     async def pick(self) -> None:

@@ -198,7 +198,6 @@ def page_entries(pages: Iterable[HelpPage], *, whole: bool = False) -> Iterator[
 
 
 def conversation_entries(found: Sequence[Summary], now: datetime, open_id: str) -> list[PaletteEntry]:
-    """Conversations as they are listed, without the open one."""
     others = (each for each in found if each.id != open_id)
     return [
         entry(
@@ -213,7 +212,6 @@ def conversation_entries(found: Sequence[Summary], now: datetime, open_id: str) 
 
 
 def matching(entries: Iterable[PaletteEntry], ids: Collection[str]) -> list[PaletteEntry]:
-    """The entries with these ids, in the order of the ids."""
     known = {each.id: each for each in entries}
     return [known[name] for name in ids if name in known]
 

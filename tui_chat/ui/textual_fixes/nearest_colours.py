@@ -70,7 +70,6 @@ def _mapped(style: Style, numbers: tuple[int, ...]) -> Style:
 
 
 def _value(colour: RichColor | None) -> ColorTriplet | None:
-    """The value of a colour that has one of its own."""
     return colour.triplet if colour is not None and colour.type is ColorType.TRUECOLOR else None
 
 

@@ -93,5 +93,4 @@ def _labels(actions: Sequence[KeyAction], width: int) -> dict[str, Content]:
 
 
 def _cells(labels: Iterable[Content], apart: int = 0) -> int:
-    """Cells of a row of these."""
     return sum(label.cell_length + PAD + apart for label in labels)

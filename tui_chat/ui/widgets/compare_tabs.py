@@ -77,7 +77,6 @@ class CompareTabs(Widget):
         return without_common_words(self._heads)
 
     def _room(self, lead: str) -> int:
-        """Cells of a tab."""
         return max((self.content_size.width - len(lead)) // len(self._heads), PADDING + 2)
 
     def render(self) -> Content:

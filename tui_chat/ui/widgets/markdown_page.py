@@ -66,7 +66,6 @@ class MarkdownPage(ScrollView, can_focus=True):
 
 
 def strip_of(line: Line, ground: Style) -> Strip:
-    """A line on a ground of this style."""
     return Strip([_segment(part, ground) for part in line.segments], line.cells)
 
 

@@ -53,7 +53,6 @@ class FoldedDocument(TextualDocument):
         return None if chip is None else (row, chip)
 
     def last_paste(self) -> tuple[int, Chip] | None:
-        """The last chip of a paste."""
         chips = ((row, chip) for row, line in enumerate(self.lines) for chip in self.pastes.chips(line))
         found = [(row, chip) for row, chip in chips if not is_file(chip.text)]
         return found[-1] if found else None

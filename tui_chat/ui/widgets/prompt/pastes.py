@@ -135,7 +135,6 @@ class Pastes:
         return found
 
     def around(self, line: str, column: int) -> Chip | None:
-        """The chip that this column is inside of."""
         return next((chip for chip in self.chips(line) if chip.start < column < chip.end), None)
 
     def snapped(self, line: str, column: int, before: int | None) -> int:

@@ -272,7 +272,6 @@ class Entry:
 
     @property
     def has_reasoning(self) -> bool:
-        """It has reasoning."""
         return bool(self._shown_reasoning.text.strip())
 
     @property

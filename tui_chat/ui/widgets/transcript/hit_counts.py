@@ -30,7 +30,6 @@ class HitCounts:
         return self._query is not None and (bool(self._todo) or len(self.hits) < len(self._viewport.entries))
 
     def knows(self, position: int) -> bool:
-        """The hits of this message are counted."""
         return position < len(self.hits) and position not in self._todo
 
     def begin(self, query: Query | None, *, refresh: bool) -> None:

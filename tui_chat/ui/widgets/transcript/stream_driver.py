@@ -65,11 +65,9 @@ class StreamDriver:
 
     @property
     def streaming(self) -> bool:
-        """An answer is streaming."""
         return bool(self._answers)
 
     def answer(self, node_id: str) -> LiveAnswer | None:
-        """The streaming answer with this id."""
         return self._answers.get(node_id)
 
     def begin(self, node_id: str, reply: Reply, speaker: str = "") -> None:

@@ -25,7 +25,6 @@ class LineMark(NamedTuple):
 
 
 def position_of(lines: Sequence[Line], index: int) -> TextPosition:
-    """The position of the line at an index."""
     first = index
     while first > 0 and not _counts(lines[first]):
         first -= 1

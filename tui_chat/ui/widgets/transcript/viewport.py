@@ -189,7 +189,6 @@ class Viewport:
         self.following = beyond and (towards_end or self.top == self._end())
 
     def _last_in_view(self) -> bool:
-        """Whether the view is at the end."""
         rows = self._from(self.top)
         if not rows:
             return True
