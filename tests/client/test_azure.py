@@ -196,9 +196,9 @@ async def test_a_redirect_to_a_sign_in_page_is_no_address_to_keep() -> None:
     assert "open it in a browser" in (answer.reply.error.hint or "")
 
 
+@pytest.mark.parametrize("url", [f"{GATEWAY}{DEPLOYED}?api-version=2024-10-21", f"{GATEWAY}/openai/v1"])
 @pytest.mark.parametrize("header", ["api-key", "ocp-apim-subscription-key"])
-async def test_a_gateway_gets_the_key_in_the_header_that_it_wants(header: str) -> None:
-    url = f"{GATEWAY}{DEPLOYED}?api-version=2024-10-21"
+async def test_a_gateway_gets_the_key_in_the_header_that_it_wants(header: str, url: str) -> None:
     async with connected(Azure(subscription=header), url) as (client, server):
         first, second = await ask(client), await ask(client)
     complete(first)

@@ -216,11 +216,12 @@ class AnswerRequest:
         return replace(endpoint, auth=other, other_auth=None, tried=(*endpoint.tried, endpoint.auth)), None
 
     def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
-        """API Management's header, if the gateway says that its key is missing and the user did not choose a header."""
-        free = self._connection.config.auth is None and endpoint.key is not None
-        return (
-            "subscription-key" if free and endpoint.auth != "subscription-key" and wants_subscription(error) else None
-        )
+        """API Management's headers, one after the other, while the gateway says that its key is missing and the user
+        did not choose one."""
+        if self._connection.config.auth is not None or endpoint.key is None or not wants_subscription(error):
+            return None
+        ways: tuple[Auth, ...] = ("subscription-key", "api-key")  # the second is that of an imported Azure OpenAI API
+        return next((auth for auth in ways if auth not in (*endpoint.tried, endpoint.auth)), None)
 
     async def _on_other_route(self, trouble: Trouble, endpoint: Endpoint) -> Endpoint | None:
         """The same endpoint under its host's other route, once, if it has one."""

@@ -23,6 +23,10 @@ _TWICE = lazy_pattern(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
 _FULL = lazy_pattern(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
 _OTHER_ROUTE = lazy_pattern(r"/(?:completions|responses|embeddings|models|messages|chat)$", re.IGNORECASE)
 _PROJECT = lazy_pattern(r"/api/projects/[^/]+$")
+_ASSIGNED = lazy_pattern(r"\A(?:export\s+)?[A-Za-z_]\w*\s*=\s*(?=[\"']?https?://)")
+"""The beginning of a pasted line that sets a variable."""
+_BACKSLASH = lazy_pattern(r"\\(?=[A-Za-z0-9])")
+_EMPTY_VERSION = lazy_pattern(r"&?api-version=(?=&|$)", re.IGNORECASE)
 _QUOTES = "\"'`<>“”‘’«»"
 _HOST = lazy_pattern(r"[^\s/\\?#@\[\]<>\"'`{}|^%]+|\[[0-9A-Fa-f:.]+\]")
 
@@ -46,7 +50,8 @@ def parse(text: str) -> Address | str:
             if isinstance(command, CurlCommand)
             else f"is a curl command that cannot be used: {command}"
         )
-    pasted = text.strip().strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES).replace("\\", "")
+    pasted = _ASSIGNED.sub("", text.strip()).strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES)
+    pasted = _BACKSLASH.sub("/", pasted).replace("\\", "")  # the others escape a sign for a shell
     if not pasted:
         return "is empty"
     if any(ord(c) < 33 or ord(c) == 127 for c in pasted):
@@ -80,9 +85,13 @@ def _address(parts: SplitResult, hostname: str, port: int | None) -> Address:
     rules, host = find(hostname, port, local=is_loopback(hostname))
     path = complete(parts.path, host)
     query = _with_version(parts.query, path, host)
+    scheme = parts.scheme
+    if scheme == "http" and host.suffix and rules.name.startswith("azure-"):
+        # Azure answers over TLS alone: asked in clear, it would only be shown the key.
+        scheme, port = "https", None if port == 80 else port
     netloc = (f"[{hostname}]" if ":" in hostname else hostname) + (f":{port}" if port is not None else "")
     user, at, _ = parts.netloc.rpartition("@")
-    return Address(urlunsplit((parts.scheme, netloc, path, query, "")), rules, host, unquote(user) if at else None)
+    return Address(urlunsplit((scheme, netloc, path, query, "")), rules, host, unquote(user) if at else None)
 
 
 def _with_scheme(text: str) -> str:
@@ -143,8 +152,9 @@ def _with_version(query: str, path: str, host: Host) -> str:
     version = next((version for pattern, version in host.versions if re.fullmatch(pattern, path)), None)
     if version == NO_VERSION:
         return "&".join(each for each in query.split("&") if not each.lower().startswith("api-version="))
-    if version is None or "api-version=" in query.lower():
+    if version is None or re.search(r"api-version=[^&]", query, re.IGNORECASE):
         return query
+    query = _EMPTY_VERSION.sub("", query)
     return f"{query}&api-version={version}".lstrip("&")
 
 

@@ -106,7 +106,7 @@ class Azure:
     def _openai(self, request: Received, host: str, path: str, versions: list[str]) -> Error | None:
         """A Foundry or Azure OpenAI resource; or, under any other host, API Management before one."""
         of_path = _DEPLOYMENT.fullmatch(path)
-        on_v1 = path.endswith(V1) and host.endswith(_RESOURCES)
+        on_v1 = path.endswith(V1) and (host.endswith(_RESOURCES) or self.gateway is None)
         common = path == INFERENCE and host.endswith(_RESOURCES[0])
         if not (of_path or on_v1 or common) or ((of_path or common) and not versions):
             return bodies.RESOURCE

@@ -15,7 +15,9 @@ HOME = "/openai/v1/chat/completions"
 INFERENCE = "/models" + COMPLETIONS
 """Azure's model inference route, which is being retired in favour of v1."""
 
-PREFIXES = {"/openai": HOME, "/models": HOME, "/v1": HOME, "/v1/chat/completions": HOME}
+PREFIXES = dict.fromkeys(
+    ("/openai", "/openai/deployments", "/models", "/models/info", "/v1", "/v1/chat/completions"), HOME
+)
 LADDERS: tuple[tuple[str, tuple[Auth, ...]], ...] = (
     ("openai.azure.com", ("api-key", "bearer")),
     ("cognitiveservices.azure.com", ("bearer", "api-key")),

@@ -15,16 +15,20 @@ from tui_chat.core.dialects.rules import COMPLETIONS, V1, Host, Rules
 VERSION = "2024-05-01-preview"
 COMMON_ROUTE = ((COMPLETIONS, VERSION),)
 
+PAGES = r"/(?:info|swagger\.json|docs|redoc)"
+"""What such an endpoint says about itself."""
+
 HOSTS = (
-    Host("inference.ai.azure.com", V1, ("raw", "bearer"), versions=COMMON_ROUTE),
-    Host("models.ai.azure.com", COMPLETIONS, ("bearer", "raw"), versions=COMMON_ROUTE),
-    Host("inference.ml.azure.com", V1, versions=COMMON_ROUTE),
+    Host("inference.ai.azure.com", V1, ("raw", "bearer"), versions=COMMON_ROUTE, bare=PAGES),
+    Host("models.ai.azure.com", COMPLETIONS, ("bearer", "raw"), versions=COMMON_ROUTE, bare=PAGES),
+    Host("inference.ml.azure.com", V1, versions=COMMON_ROUTE, bare=PAGES),
     Host(
         "services.ai.azure.com",
         azure_openai.HOME,
         ("api-key", "bearer"),
         prefixes=azure_openai.PREFIXES,
-        bare=r"/api/projects(?:/[^/]+)?",  # a project answers at its resource, where keys are taken too
+        # A project answers at its resource, where keys are taken too.
+        bare=r"/api/projects(?:/[^/]+(?:/deployments(?:/[^/]+)?)?)?",
         versions=((azure_openai.INFERENCE, VERSION), *azure_openai.VERSIONS),
         routes=((azure_openai.INFERENCE, azure_openai.HOME), (azure_openai.ON_V1, azure_openai.INFERENCE)),
     ),
