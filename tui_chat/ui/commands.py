@@ -179,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
             words="moderation blocked safety table verdicts report csv"),
     Command("filter.send", (), "Exclude the last answer from requests, or include it again",
             lambda c: c.content_filter.toggle_last_exclusion(), words="leave out drop hide ignore context"),
-    Command("chat.context", (), "Context: what the next request sends, with its tokens",
+    Command("chat.context", (), "Cost, tokens and context: used so far, and sent next",
             job(lambda c: c.context.show()),
             help="message by message, and what it has cost",
             words="window usage size budget cost price money spend spent used meters rate limit quota"),

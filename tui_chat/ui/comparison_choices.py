@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
 from tui_chat.core.setting_rules import takes
 from tui_chat.core.setting_text import expected
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
+
+if TYPE_CHECKING:
+    from tui_chat.core.dialects.rules import Rules
 
 _ASKED = (MODEL, ENDPOINT, PRESET)
 
@@ -41,7 +46,7 @@ def examples(choices: Choices) -> tuple[tuple[str, str], ...]:
     )
 
 
-def expected_values(name: str) -> str:
+def expected_values(name: str, rules: Rules | None) -> str:
     match name:
         case "model":
             return "names of models"
@@ -52,4 +57,4 @@ def expected_values(name: str) -> str:
         case "system" | "stop":
             return 'texts, each in "quotation marks", or none'
         case _:
-            return f"each {expected(name)}, or none"
+            return f"each {expected(name, rules)}, or none"

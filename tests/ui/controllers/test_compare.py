@@ -16,6 +16,7 @@ from tui_chat.client.backend import Backend
 from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant, Versions
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.comparison import Comparison
@@ -310,6 +311,18 @@ async def test_beyond_the_budget_nothing_is_sent_and_what_was_given_up_while_it_
     await stage.open()
     assert stage.stopped == stage.started
     await stage.close()
+
+
+@pytest.mark.parametrize(("dialect", "most"), [("mistral", "1.5"), ("openai", "2")])
+async def test_the_values_that_are_offered_are_in_the_range_of_the_server(
+    context: AppContext, dialect: str, most: str
+) -> None:
+    context.backends.add(EndpointConfig("other", "https://h.test/v1", dialect=dialect, auth="none"))
+    context.endpoint = "other"
+    stage = Stage(context)
+    await stage.compare.compare()
+    assert stage.offered is not None
+    assert stage.offered.expected("temperature") == f"each a number from 0 to {most}, or none"
 
 
 # Versions

@@ -206,11 +206,12 @@ class CompareController:
         if len({*prompts}) > 1:
             counts = version_counts(self._context.session.conversation, [node.id for node in answers])
             heads = tuple(map(" · ".join, zip(counts, heads, strict=True)))
+        choices = comparison_choices(self._context, self._lists)
         offer = Offered(
             nodes[prompt_id].turn.text,
             list(zip(heads, distinct(texts), strict=False)),
-            examples(comparison_choices(self._context, self._lists)),
-            expected_values,
+            examples(choices),
+            partial(expected_values, rules=choices.rules),
             partial(self._read, prompt_id),
         )
         return await self._dialogs.pick_comparison(offer)
