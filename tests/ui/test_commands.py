@@ -318,3 +318,16 @@ def test_the_table_is_whole() -> None:
         assert command.run is not None or command.id in ("chat.send", "chat.newline"), "the prompt's own"
     titles = [command.title for command in commands.COMMANDS]
     assert len(titles) == len(set(titles)), "in the palette each has a name of its own"
+
+
+PUBLIC = (
+    "chat.send chat.newline chat.stop chat.interrupt chat.new chat.open chat.save_as chat.retry chat.edit "
+    "chat.continue chat.copy chat.editor find.open pane.settings pane.library settings.tune settings.temperature_up "
+    "settings.temperature_down settings.max_tokens_up settings.max_tokens_down model.pick version.older version.newer "
+    "compare help palette app.quit"
+).split()
+
+
+def test_the_ids_that_configurations_name_stay() -> None:
+    assert set(PUBLIC) <= set(commands.BY_ID)
+    assert [command.id for command in commands.BY_ID.values() if not command.title or not command.group] == []
