@@ -15,6 +15,7 @@ ELSEWHERE = {
     ("core/attachment.py", "×"): "the size of a picture",
     ("engine/attachment_reader.py", "×"): "the size of a picture",
     ("ui/widgets/prompt/pastes.py", "×"): "a range of characters",
+    ("ui/keymap.py", "→"): "a key",
     ("render/block.py", "☑"): "a task that is done, in Markdown",
 }
 
