@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,7 @@ BODY5, BODY9 = (settings(extra_body=body) for body in ('{"top_k": 5}', '{"top_k"
         ("safe_prompt on off", [settings(safe_prompt=True), settings(safe_prompt=False)]),
         ("preset precise wild", [settings(temperature=0.1), settings(temperature=1.5, top_p=1.0)]),
         ("endpoint azure mistral", [Variant(BASE.settings, "azure"), Variant(BASE.settings, "mistral")]),
+        ("endpoint azure/a mistral/b/c", [replace(BASE, model="a"), Variant(BASE.settings, "mistral", "b/c")]),
         ("model x/a y:b", [Variant(BASE.settings, "azure", "x/a"), Variant(BASE.settings, "azure", "y:b")]),
     ],
 )
@@ -82,6 +84,9 @@ def test_a_sweep_is_one_line(typed: str, expected: list[Variant]) -> None:
         ('extra_body none {"top_k": 5', "extra_body: expected"),
         ("endpoint azure nowhere", "There is no endpoint nowhere"),
         ("endpoint azure mistrl", "did you mean mistral?"),
+        ("endpoint azure nowhere/a", "There is no endpoint nowhere"),
+        ("endpoint azure demo/a", "The endpoint demo is built in and has one model."),
+        ("endpoint azure mistral/sk-proj-abcdefghijklmnop0123456789", "looks like a key"),
         ("preset precise none", "There is no preset none"),
         ("model a sk-proj-abcdefghijklmnop0123456789", "looks like a key"),
     ],

@@ -177,17 +177,13 @@ def _variant(name: str, value: str, choices: Choices) -> Variant | str:
     base = choices.base
     match name:
         case "model":
-            if base.endpoint in choices.fixed:
-                return f"The endpoint {base.endpoint} is built in and has one model. /compare endpoint takes others."
-            if looks_like_key(value):
-                return "That looks like a key and not like the name of a model, so it is not used."
-            return replace(base, model=value)
+            return _with_model(base, value, choices)
         case "endpoint":
-            return (
-                replace(base, endpoint=value, model=None)
-                if value in choices.endpoints
-                else _unknown(name, value, choices.endpoints)
-            )
+            endpoint, _, model = (value, "", "") if value in choices.endpoints else value.partition("/")
+            if endpoint not in choices.endpoints:
+                return _unknown(name, endpoint, choices.endpoints)
+            at = replace(base, endpoint=endpoint, model=None)
+            return _with_model(at, model, choices) if model else at
         case "preset":
             if value not in choices.presets:
                 return _unknown(name, value, choices.presets)
@@ -199,6 +195,14 @@ def _variant(name: str, value: str, choices: Choices) -> Variant | str:
                 if isinstance(read, str)
                 else replace(base, settings=read.settings)
             )
+
+
+def _with_model(at: Variant, model: str, choices: Choices) -> Variant | str:
+    if at.endpoint in choices.fixed:
+        return f"The endpoint {at.endpoint} is built in and has one model. /compare endpoint takes others."
+    if looks_like_key(model):
+        return "That looks like a key and not like the name of a model, so it is not used."
+    return replace(at, model=model)
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> str:

@@ -51,7 +51,7 @@ def expected_values(name: str, rules: Rules | None) -> str:
         case "model":
             return "names of models"
         case "endpoint":
-            return "names of endpoints"
+            return "names of endpoints, or NAME/MODEL"
         case "preset":
             return "names of presets"
         case "system" | "stop":
