@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
 from tui_chat.core.rate_limits import Allowance
 from tui_chat.core.settings import Settings
-from tui_chat.ui.usage_lines import sum_words, usage_lines
+from tui_chat.ui.usage_lines import fitted, sum_words, usage_lines
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PRICES = {"a": Price(2, 6, "USD", 0.5), "b": Price(1, 1, "EUR")}
@@ -131,3 +131,14 @@ def test_the_lines_say_what_is_known_and_nothing_else() -> None:
         ("Rate limit", "8k of 80k tokens left", True),
         ("Budget", "$0.0014 of $0.0015 · 93%", True),
     )
+
+
+def test_a_value_that_is_too_long_goes_on_below() -> None:
+    lines = (("Speed", "57 tok/s · first 0.4 s", False), ("Cost", "$1.20 · 2 unpriced · last $0.10", True))
+    assert list(fitted(lines, 22)) == [
+        ("Speed", "57 tok/s · first 0.4 s", False),
+        ("Cost", "$1.20 · 2 unpriced", True),
+        ("", "last $0.10", True),
+    ]
+    narrow = [value for _, value, _ in fitted(lines, 12)]
+    assert narrow == ["57 tok/s", "first 0.4 s", "$1.20", "2 unpriced", "last $0.10"]

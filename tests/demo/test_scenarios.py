@@ -52,6 +52,9 @@ def test_every_phrase_is_found_in_a_short_line(scenario: Scenario) -> None:
         ("withdraw the answer late", "withdraw answer"),
         ("Give me a long answer about rivers", "long answer"),
         ("help", "help"),
+        ("What can you do?", "help"),
+        ("Help me, please!", "help"),
+        ("Who are you?", "help"),
         ("rate-limit", "rate limit"),
     ],
 )

@@ -14,6 +14,7 @@ from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.config_problem import ConfigurationError
 from tui_chat.ui import toasts
+from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.toasts import ToastNotifier
 
 
@@ -65,6 +66,17 @@ async def test_an_error_is_not_wiped_away_by_a_word_in_passing(at: dict[str, flo
         at["now"] += 30
         notifier.say("Later.")
         assert await shown(app, pilot) == [("Later.", "information")]
+
+
+async def test_a_notice_below_a_window_covers_no_line_of_it_and_is_gone_where_it_was(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(100, 22)) as (app, pilot):
+        notifier = screen_of(app).controllers.notifier
+        notifier.inform("A notice of " + "two lines " * 10)
+        await until(lambda: "A notice of" in text_of(app))
+        await pilot.press("ctrl+p", *"add an endpoint", "enter")
+        await until(lambda: isinstance(app.screen, AddEndpoint) and "A notice of" in lines_of(app)[-2])
+        await until(lambda: "what is typed is kept" in text_of(app))
+        await until(lambda: text_of(app).count("▌") == 2)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (100, 30)])

@@ -1,9 +1,10 @@
 """The demo's scenarios, and the keywords that select them.
 
 A keyword counts in a short first or last line that is no question: "block prompt", "show me a rate limit", "long answer
-please", "slow start: tell me about rivers". Words that people also use in ordinary prompts ("reasoning", "rate limit")
-must be the whole line or precede its colon, politeness and "show", "try" and the like aside. Matching anywhere in
-any text lost: a pasted page about content filters would set off half of the table.
+please", "slow start: tell me about rivers"; only what the demo can do may be asked. Words that people also use in
+ordinary prompts ("reasoning", "rate limit") must be the whole line or precede its colon, politeness and "show", "try"
+and the like aside. Matching anywhere in any text lost: a pasted page about content filters would set off half of the
+table.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         "help",
         "this list",
         "explains what the demo can show",
-        also=("what can you do", "what can you show", "demo help"),
+        also=("what can you do", "what can you show", "what can i do", "who are you", "demo help"),
     ),
     Scenario(
         "long answer",
@@ -147,6 +148,8 @@ CATEGORIES = ("violence", "hate", "sexual", "self_harm", "jailbreak")
 
 def choose(prompt: str) -> Scenario:
     """The scenario that a prompt asks for; DEFAULT for everything else."""
+    if _whole(_words(prompt)) is SCENARIOS[0]:
+        return SCENARIOS[0]  # "What can you do?"
     for line in _candidates(prompt):
         found = _whole(_words(line)) or _whole(_words(line.partition(":")[0])) or _contained(_words(line))
         if found:

@@ -78,7 +78,7 @@ class ChatApp(App[int]):
     # Placeholders and the arrow of a list are half the strength of the text there, and too faint on a light ground.
     CSS = """
     ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
-    Modal > ToastRack { dock: bottom; align: left bottom; margin: 0; }
+    Modal > ToastRack { dock: bottom; align: left bottom; margin: 0; layer: default; }
     Modal > ToastRack Toast { width: 100%; max-width: 100%; margin: 0; padding: 0 1; }
     CompareScreen > ToastRack { dock: top; align: left top; }
     TextArea .text-area--placeholder { color: $text-disabled; }

@@ -43,7 +43,7 @@ def _lines(
         yield "Cost", cost_words(meters), False
     elif meters.answers and has_cost:
         yield "Cost", "unknown: no price is set", False
-        yield "", "price in config.toml", False
+        yield "", "palette: price", False
     if meters.first_token_s:
         rate = [f"{meters.speeds[-1]:.0f} tok/s"] if meters.speeds else []
         yield "Speed", " · ".join([*rate, f"first {meters.first_token_s[-1]:.1f} s"]), False
@@ -57,6 +57,19 @@ def _lines(
         spent = meters.spent(currency)
         share = spent / budget
         yield "Budget", f"{money(spent, currency)} of {money(budget, currency)} · {share:.0%}", share >= WARN_FROM
+
+
+def fitted(lines: Sequence[MeterLine], room: int) -> Iterator[MeterLine]:
+    """The lines with values of at most so many cells, if their parts are: what is too long goes on below."""
+    for name, value, attention in lines:
+        first, *more = value.split(" · ")
+        for part in more:
+            if len(first) + 3 + len(part) <= room:
+                first = f"{first} · {part}"
+            else:
+                yield name, first, attention
+                name, first = "", part
+        yield name, first, attention
 
 
 def tally_words(tally: TokenTally) -> str:
