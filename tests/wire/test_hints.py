@@ -220,6 +220,23 @@ BUSY = (
             Kind.AUTH,
             ["date and time of this machine"],
         ),
+        (403, coded("Forbidden", "Cross-tenant access is not allowed."), Kind.PERMISSION, ["another tenant"]),
+        # A deployment that is not ready, and what an old api-version lacks
+        (400, coded("x", "The deployment 'm' is in state Creating."), Kind.BAD_REQUEST, ["still being made"]),
+        (
+            400,
+            coded("BadRequest", "response_format is enabled only for api versions 2024-08-01-preview and later"),
+            Kind.BAD_REQUEST,
+            ["api-version=2024-08-01-preview"],
+        ),
+        (503, b"no healthy upstream", Kind.SERVER, ["overloaded"]),
+        (524, b"<title>A timeout occurred</title>", Kind.SERVER, ["took too long"]),
+        (
+            400,
+            coded("400", "maximum context length is 8192 tokens. However, your request has 9000 input tokens."),
+            Kind.CONTEXT_LENGTH,
+            ["808 tokens too long"],
+        ),
         # The wrong key, TLS, a proxy
         (*bodies.BAD_KEY, Kind.AUTH, ["Keys and Endpoint", "another resource"]),
         (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
+
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -15,11 +17,18 @@ class NotJson:
 NOT_JSON = NotJson()
 
 
+_OTHER = lazy_pattern(r"[^\t\n\r -~\ufffd]")
+"""A sign that is neither printable ASCII nor what could not be decoded."""
+
+
 def text_of(raw: bytes) -> str:
     """Decode a body as UTF-8, whatever charset its header claims: JSON is UTF-8, and false charsets are common."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
-    return raw.decode("utf-8-sig", "replace")
+    text = raw.decode("utf-8-sig", "replace")
+    if "\ufffd" in text and not _OTHER.search(text):
+        return raw.decode("cp1252", "replace")  # an old server's text: nothing in it makes sense as UTF-8
+    return text
 
 
 def loads(text: str) -> Any:

@@ -24,7 +24,7 @@ _BOTH = lazy_pattern(r"\blimit:? ([\d,]{3,}),? requested:? ([\d,]{3,})", re.IGNO
 
 _ASKED = lazy_pattern(
     r"(?:requested|resulted in|contains?|has|with|used?|request \()\s*(?:about |a total of )?([\d,]{3,})"
-    r"\s*(?:tokens|\()",
+    r"\s*(?:(?:input |prompt )?tokens|\()",
     re.IGNORECASE,
 )
 
@@ -54,7 +54,11 @@ _BY_STATUS: Mapping[int, str] = {
     HTTPStatus.FAILED_DEPENDENCY: (
         "The model behind the endpoint failed: the logs of its deployment say why. Try again in a moment."
     ),
-    HTTPStatus.GATEWAY_TIMEOUT: _FIXED[ErrorKind.TIMEOUT],
+    **dict.fromkeys((HTTPStatus.GATEWAY_TIMEOUT, 524), _FIXED[ErrorKind.TIMEOUT]),
+    **dict.fromkeys(
+        (HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE, 529),
+        "The server is overloaded, or being changed: try again in a moment.",
+    ),
     HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED: (
         "This network wants a sign-in first: open any web page in a browser, then try again."
     ),

@@ -201,7 +201,11 @@ _TABLE = (
         "Check the date and time of this machine: by the service's clock, the token begins only later.",
         (ErrorKind.AUTH,),
     ),
-    _Row(r"token tenant|tenant provided in token|InvalidAuthenticationTokenTenant|\bwrong issuer\b|IDX10205", _tenant),
+    _Row(
+        r"token tenant|tenant provided in token|InvalidAuthenticationTokenTenant|\bwrong issuer\b|IDX10205"
+        r"|cross-tenant",
+        _tenant,
+    ),
     _Row(
         r"virtual network|firewall rules|public access is disabled|private endpoint|network security perimeter",
         "The resource lets in certain networks only: connect from one of them (a VPN, for instance), or have this one"
@@ -258,6 +262,15 @@ _TABLE = (
         "This model has been retired: choose another one (tui-chat models lists what is offered), or have the"
         " deployment moved to its successor.",
         (ErrorKind.NOT_FOUND, ErrorKind.BAD_REQUEST, ErrorKind.PERMISSION, ErrorKind.SERVER),
+    ),
+    _Row(
+        r"deployment\b.{0,40}\bin state (?:creating|updating)|DeploymentNotReady",
+        "The deployment is still being made: try again in some minutes.",
+    ),
+    _Row(
+        r"only for api[- ]versions? (\d{4}-\d\d-\d\d(?:-preview)?)",
+        lambda seen: f"Set api-version={seen.found[1]} in the url of the endpoint {seen.name}, or a later one.",
+        (ErrorKind.BAD_REQUEST,),
     ),
     _Row(
         r"api[- ]version\b.{0,40}\bnot (?:supported|allowed|valid)|(?:unsupported|invalid) api[- ]version",

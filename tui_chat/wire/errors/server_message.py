@@ -21,6 +21,10 @@ _KEYS = (
     "detail",
     "error_description",
     "error_message",
+    "errorMessage",
+    "errorDescription",
+    "faultstring",
+    "fault",
     "title",
     "description",
     "reason",
@@ -91,8 +95,17 @@ def _in_object(value: Mapping[str, Any], depth: int) -> str:
         return text
     for part in _parts(value):
         if text := _find(part, depth - 1):
-            return _with_raw(text, value, depth) + _by_field(value.get("errors"), depth)
+            return _with_raw(text, value, depth) + _by_field(value.get("errors"), depth) + _details(text, value, depth)
     return ""
+
+
+def _details(text: str, value: Mapping[str, Any], depth: int) -> str:
+    """The reasons that Azure's services add below a message such as *Invalid request*: `details: [{code, message}]`."""
+    details = value.get("details")
+    if not isinstance(details, list) or "message" not in value:
+        return ""
+    found = [said for each in details[:5] if isinstance(each, Mapping) and (said := _find(each, depth - 1))]
+    return "".join(f" {said}" for said in dict.fromkeys(found) if said not in text)
 
 
 def _by_field(errors: object, depth: int) -> str:
@@ -105,6 +118,8 @@ def _by_field(errors: object, depth: int) -> str:
 
 def _parts(value: Mapping[str, Any]) -> Iterator[object]:
     """The places of a message, the most specific first."""
+    if isinstance(value.get("error"), str):
+        yield value.get("error_description")  # of OAuth, where `error` is a code
     yield value.get("error")
     for key in _KEYS:
         item = value.get(key)
