@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.engine.test_deleted_branches import kept
 from tests.scripted import StillClock
+from tests.store.test_other_programs import SAMPLES
 from tests.store.trees import conversations, prompt
 from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation, Node
@@ -153,6 +154,18 @@ async def test_a_longer_export_of_each_program_extends(
         assert await status_of(services, file) == status
     (only,) = await library.list()
     assert shown(await library.load(only.id)) == ["one", "1 and more", "two", "2"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+async def test_the_same_file_again_adds_nothing(services: Services, tmp_path: Path, name: str) -> None:
+    sample, file = SAMPLES[name], tmp_path / "export"
+    file.write_text(sample if isinstance(sample, str) else json.dumps(sample))
+    assert await status_of(services, file) == "imported"
+    (only,) = before = await services.library.list()
+    whole = await services.library.load(only.id)
+    assert await status_of(services, file) == "existing"
+    assert await services.library.list() == before
+    assert await services.library.load(only.id) == whole
 
 
 async def test_what_the_user_wrote_since_stays_and_stays_shown(services: Services, tmp_path: Path) -> None:
