@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from time import monotonic
 from typing import cast
 
@@ -394,8 +395,11 @@ async def open_first(surface: Surface, controllers: Controllers, context: AppCon
 
 
 async def _warm_rendering() -> None:
-    """Load the Markdown parser and the highlighter while the user types: the first answer would wait for them."""
+    """Load the Markdown parser, the highlighter and the windows opened most while the user types: the first answer, or
+    the first ctrl+o, would wait for them."""
     from tui_chat.render.preload import warm
 
     await asyncio.sleep(WARM_AFTER)
     await asyncio.to_thread(warm)
+    for name in ("library", "palette"):
+        await asyncio.to_thread(import_module, f"tui_chat.ui.screens.{name}")
