@@ -198,4 +198,5 @@ def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], ex
 def test_what_texts_begin_with_alike_is_cut_off_where_it_is_long() -> None:
     start = "How would I write an iterator class"
     assert distinct([f"{start} with a test?", f"{start}, in short?"]) == ["…class with a test?", "…class, in short?"]
+    assert distinct([start, start]) == [start, start]
     assert distinct(["Name one.", "Name two."]) == ["Name one.", "Name two."]

@@ -151,7 +151,7 @@ TALKING = [
     Effect("chat.copy", copies("Again.")),
     Effect("chat.copy_path", says("No file has been saved yet.")),
     Effect("chat.copy_code", says("There is no code in this conversation")),
-    Effect("chat.newline", types("x\n"), first="x", then=["ctrl+c"]),
+    Effect("chat.newline", types("x\n"), first="x", then=["backspace", "backspace"]),
     Effect("chat.history", types("/history "), then=["escape"]),
     Effect("chat.interrupt", says("Prompt stashed"), first="draft"),
     Effect("chat.save_as", says("Save the conversation as"), then=["escape"]),

@@ -139,6 +139,8 @@ def read_versions(text: str, count: int) -> Versions | str | None:
 def distinct(texts: Sequence[str]) -> list[str]:
     """Texts without the words that all begin with, where these are many: what differs must not be cut off."""
     lines = [" ".join(text.split()) for text in texts]
+    if len({*lines}) == 1:
+        return lines
     same = takewhile(lambda letters: len({*letters}) == 1, zip(*lines, strict=False))
     alike = "".join(letters[0] for letters in same).rpartition(" ")[0]
     return [f"…{line[len(alike) :].strip()}" for line in lines] if len(alike) > LONG_START else lines

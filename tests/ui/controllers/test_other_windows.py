@@ -128,8 +128,8 @@ async def test_turns_beside_what_is_shown_become_versions(stage: Stage) -> None:
     assert "py" not in stage.view.appended
     assert stage.view.versions == {"px": Version(1, 2)}
     assert stage.notices.said == [
-        "Another window continued here on another branch. ‹ 1/2 › marks where; shift+tab goes there, left and right "
-        "change the branch."
+        "Another window continued here on another branch. ‹ 1/2 › marks where; shift+tab goes there, ← and → change "
+        "the branch."
     ]
 
 

@@ -173,14 +173,14 @@ class AttachingController:
             if node.turn.attachments:
                 await self.view_of(node.id)
                 return
-        self._notifier.say("No file was sent in this conversation yet.")
+        self._notifier.note("No file was sent in this conversation yet.")
 
     async def view_of(self, node_id: str) -> None:
         """Show a file of this prompt, or of that of this answer; of several, the one that is chosen."""
         prompt = self._session.conversation.last_prompt(node_id)
         attachments = () if prompt is None else prompt.turn.attachments
         if not attachments:
-            self._notifier.say("No file was sent with this.")
+            self._notifier.note("No file was sent with this.")
             return
         lines = [f"{each.name} · {about(each)}" for each in attachments]
         if (chosen := await one_of_several(self._dialogs, "View a file", lines)) is not None:

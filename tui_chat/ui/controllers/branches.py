@@ -72,7 +72,7 @@ class BranchesController:
         """Show all branches; the one that is chosen comes on the screen, with the turn in view."""
         conversation = self.conversation
         if not conversation.nodes:
-            self._notifier.say("There is nothing in this conversation yet.")
+            self._notifier.note("There is nothing in this conversation yet.")
             return
         chosen = await self._dialogs.branches(self)
         if chosen is not None and conversation is self.conversation:

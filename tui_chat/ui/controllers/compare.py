@@ -145,7 +145,7 @@ class CompareController:
     async def open(self) -> None:
         """As `compare` without values; reports why nothing was done."""
         if (said := await self.compare()) is not None:
-            self._notifier.say(said)
+            self._notifier.note(said)
 
     async def compare(self, typed: str = "") -> str | None:
         """Answer the prompt that is read, or the last one, in several ways. `typed`: `temperature 0 1`; "" asks.
@@ -173,11 +173,11 @@ class CompareController:
         """Compare the branch that a turn is on with the one that is shown."""
         conversation = self._context.session.conversation
         if self._context.session.current is not None:
-            self._notifier.say(STILL_COMING)
+            self._notifier.note(STILL_COMING)
         elif node_id in conversation.nodes and (pair := pair_of(conversation, node_id)) is not None:
             await self._show(Comparison.found(conversation, *pair))
         else:
-            self._notifier.say("This has no other version to compare it with.")
+            self._notifier.note("This has no other version to compare it with.")
 
     def _prompt(self) -> str | None:
         session, spot = self._context.session, None

@@ -191,7 +191,7 @@ class ContentFilterController:
         conversation = self._session.conversation
         answers = [node.id for node in conversation.path() if may_go_out(conversation, node.id)]
         if not answers or self._session.current is not None:
-            self._notifier.say("There is no answer yet that could be left out.")
+            self._notifier.note("There is no answer yet that could be left out.")
         else:
             self.toggle_exclusion(answers[-1], "The last answer")
 
@@ -202,7 +202,7 @@ class ContentFilterController:
         self._send(conversation, answer_id, wanted)
         if goes_out(conversation, answer_id) is wanted:
             word = "go out with later requests" if wanted else "are left out of later requests"
-            self._notifier.say(f"{name} and its prompt {word}.")
+            self._notifier.note(f"{name} and its prompt {word}.")
 
     def _case(self, conversation: Conversation, answer_id: str) -> FilterRejection:
         """The dialog's view of a turn."""

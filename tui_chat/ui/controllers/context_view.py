@@ -53,7 +53,7 @@ class ContextController:
         if report.rows:
             await self._dialogs.context(report, *await self._used())
         else:
-            self._notifier.say("Nothing is sent yet but the prompt that you write.")
+            self._notifier.note("Nothing is sent yet but the prompt that you write.")
 
     async def _used(self) -> tuple[Sequence[MeterLine], str]:
         """Usage so far and what is left, and why nothing is said of its cost."""

@@ -256,7 +256,7 @@ class ConversationController:
     async def retry(self, prompt_id: str | None = None) -> None:
         """Answer a prompt once more (None: the last one); the old answer stays as a version."""
         if not self._session.conversation.nodes:
-            self._notifier.say("There is no prompt to answer yet.")
+            self._notifier.note("There is no prompt to answer yet.")
             return
         sending = self.sending()
         exchange = await self.begun(self._session.retry(prompt_id, sending))
@@ -267,7 +267,7 @@ class ConversationController:
     async def continue_answer(self) -> None:
         """Continue the last answer, below it."""
         if resumable(self._session.conversation) is None:
-            self._notifier.say("Nothing to continue: the last answer is complete.")
+            self._notifier.note("Nothing to continue: the last answer is complete.")
             return
         sending = self.sending()
         exchange = await self.begun(self._session.resume(sending))
@@ -292,9 +292,9 @@ class ConversationController:
             exchange = await asking
             return None if self._answers.closed else exchange
         except BusyError:
-            self._notifier.say(STILL_COMING if self._session.current is not None else STILL_WAITING)
+            self._notifier.note(STILL_COMING if self._session.current is not None else STILL_WAITING)
         except GivenUpError:
-            self._notifier.say("Not sent. The prompt is still here.")
+            self._notifier.note("Not sent. The prompt is still here.")
         except (LibraryError, FileError) as error:
             self._notifier.report(error)
         return None

@@ -56,7 +56,7 @@ class EditPromptController:
         if prompt is not None:
             self.begin(prompt.id)
         else:
-            self._notifier.say("There is no prompt to edit yet.")
+            self._notifier.note("There is no prompt to edit yet.")
 
     def begin(self, prompt_id: str) -> None:
         """Load the text of a turn into the prompt; the prompt begun there is restored afterwards."""

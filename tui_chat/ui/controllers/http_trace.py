@@ -54,7 +54,7 @@ class HttpTraceController:
             return
         last = next((trace for trace in reversed(traces) if trace.conversation == self._open_id), None)
         if last is None:
-            self._notifier.say("Nothing was sent in this conversation since the start.")
+            self._notifier.note("Nothing was sent in this conversation since the start.")
             return
         described = self._context.backends.described(last.endpoint.name)
         variable = (described[0].api_key_env if described else None) or "API_KEY"

@@ -29,7 +29,7 @@ class LinksController:
         """Follow one of several links, each with what is written and its address. The list shows where each leads."""
         known = list(dict.fromkeys(links))
         if not known:
-            self._notifier.say("There is no link here.")
+            self._notifier.note("There is no link here.")
             return
         chosen = await one_of_several(self._dialogs, "Open a link", [_in_list(*link) for link in known])
         if chosen is not None:

@@ -27,7 +27,7 @@ class PastesController:
     def unfold(self) -> None:
         """The text of the paste at the cursor, else of the last one, to be edited in its place."""
         if not self._prompt.unfold():
-            self._notifier.say("Nothing to unfold: there is no long paste in the prompt.")
+            self._notifier.note("Nothing to unfold: there is no long paste in the prompt.")
 
     async def offer_endpoint(self, command: str) -> None:
         """Ask what a curl command is for. It is not in the prompt yet, where its key would be visible."""

@@ -155,7 +155,7 @@ class QueueController:
     def send_next(self) -> None:
         """Resume a held queue."""
         if not self._of(self._here):
-            self._notifier.say(EMPTY)
+            self._notifier.note(EMPTY)
             return
         self._change(self._here, PromptQueue.released)
         self._go_on(self._session.conversation)
@@ -213,7 +213,7 @@ class QueueController:
         if found is not None or (taken is not None and step > 0):
             self._bring(found)
         elif taken is None:
-            self._notifier.say(EMPTY)
+            self._notifier.note(EMPTY)
 
     def take_at(self, index: int) -> None:
         """The prompt in this place of the list back into the box."""
@@ -250,7 +250,7 @@ class QueueController:
     def remove_all(self) -> None:
         """Send none of them; the up key brings each back."""
         if not self._of(self._here):
-            self._notifier.say(EMPTY)
+            self._notifier.note(EMPTY)
         while self._of(self._here):
             self.remove_at(0)
 

@@ -39,7 +39,7 @@ class QuitController:
         elif self._stop():
             pass
         elif self._prompt.stash():
-            self._notifier.say("Prompt stashed. Press Up to restore it.")
+            self._notifier.note("Prompt stashed. Press Up to restore it.")
         else:
             self._jobs.run(self._ask())
 

@@ -191,10 +191,10 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
 
     def _explain(self) -> None:
         """What the values may be, or what is wrong with those that are typed; the rows say what is chosen."""
-        name, _ = self._row
-        for index, (its_name, number) in enumerate(self._rows):
-            if its_name == name:
-                self._list.replace_option_prompt_at_index(index, self._line(its_name, number))
+        name, number = self._row
+        for index, row in enumerate(self._rows):
+            if row[0] == name:
+                self._list.replace_option_prompt_at_index(index, self._line(*row))
         if name != VERSIONS:
             self._say(Content(safe_line(f"{name}: two to four values, {self._offer.expected(name)}")))
             return
@@ -204,8 +204,9 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         else:
             older = len(self._offer.versions) - LISTED
             more = f"; 1 to {older} are older, type their numbers" if older > 0 else ""
-            which = "two to four are compared" if self._numbers else "none is ticked: the newest are compared"
-            self._say(Content(f"{which}, nothing is sent{more}"))
+            how = "two to four are compared" if number else "type two to four numbers, or go down and tick with space"
+            which = how if self._numbers else "none is ticked: the newest are compared"
+            self._say(Content(f"{which}{more}"))
 
     def _line(self, name: str, number: int) -> Content:
         if number:
