@@ -55,6 +55,14 @@ async def test_all_is_well() -> None:
     assert found[6].seconds > 0
 
 
+async def test_a_category_that_was_not_checked_has_not_passed() -> None:
+    results = {"hate": {"filtered": False}, "sexual": {"error": {"code": "content_filter_error"}}}
+    judged = data({"choices": [], "prompt_filter_results": [{"content_filter_results": results}]})
+    async with serve(once(judged, *HELLO)) as server:
+        found = await steps(server.url)
+    assert found[-1].detail == "present, 2 categories: passed; sexual: not checked by the filter"
+
+
 async def test_all_is_well_over_tls_without_a_filter() -> None:
     async with serve(once(*HELLO), context("good")) as server:
         found = await steps(server.url, ca_file=str(CERTS / "good.pem"))

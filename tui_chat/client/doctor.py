@@ -21,6 +21,7 @@ from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.filter_words import unchecked_words
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.reply import Reply
@@ -316,7 +317,9 @@ def _filter(reply: Reply) -> CheckStep:
         case "not_run":
             return CheckStep("filter", None, "the server says that its filter did not run")
         case word:
-            return CheckStep("filter", True, f"present, {len(reply.verdicts)} categories: {word}")
+            unchecked = unchecked_words(reply.verdicts)
+            said = f"present, {len(reply.verdicts)} categories: {word}"
+            return CheckStep("filter", True, f"{said}; {unchecked}" if unchecked else said)
 
 
 def _now() -> float:
