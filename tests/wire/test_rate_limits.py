@@ -108,6 +108,15 @@ def read(**headers: str) -> tuple[Allowance, ...]:
             (Allowance("tokens", 400000, 0, 60.0),),
         ),
         ({"ratelimit-limit": "50, 50;w=60", "ratelimit-remaining": "12"}, (Allowance("requests", 50, 12),)),
+        (  # Mistral, as several public clients read it
+            {"x-ratelimit-limit-tokens-5-minute": "8000", "x-ratelimit-remaining-tokens-5-minute": "0"},
+            (Allowance("tokens", 8000, 0, None, 300.0),),
+        ),
+        (  # a gateway that formats numbers
+            {"x-ratelimit-limit-tokens": "30,000", "x-ratelimit-remaining-tokens": "29,500"},
+            (Allowance("tokens", 30000, 29500),),
+        ),
+        ({"x-ratelimit-limit-tokens-0-minute": "8", "x-ratelimit-remaining-tokens-99999-minute": "0"}, ()),
         ({"x-ratelimit-limit-tokens": "many", "x-ratelimit-remaining-tokens": ""}, ()),
         ({"x-ratelimit-type": "Tokens", "x-ratelimit-key": "gpt", "x-ratelimit-remaining-custom-day": "4"}, ()),
         ({"x-ratelimit-limit-tokens": "9" * 400}, ()),

@@ -2,7 +2,7 @@
 
     x-ratelimit-{limit,remaining,reset}-{requests,tokens}              OpenAI, Azure, Groq, vLLM's proxies
     x-ratelimit-renewalperiod-{requests,tokens}: 60                    Azure and GitHub Models: the window in seconds
-    x-ratelimit-{limit,remaining}-{req,tokens}-{minute,month}          Mistral
+    x-ratelimit-{limit,remaining}-{req,tokens}-{minute,month}          Mistral, also by `5-minute`
     x-ratelimitbysize-{limit,remaining}-{minute,month}                 Mistral until 2025, in tokens
     ratelimitbysize-{limit,remaining,reset,query-cost}                 the same
     x-ratelimit-{limit,remaining,reset}                                OpenRouter, in requests
@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import Allowance, RateLimits, Unit
 from tui_chat.wire.durations import number, until
@@ -43,6 +44,9 @@ _UNITS: Mapping[str, Unit] = {
 }
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86_400.0, "month": 2_592_000.0}
 _COSTS = frozenset({"tokens-query-cost", "query-cost"})
+
+_GROUPED = lazy_pattern(r"\d{1,3}(?:,\d{3})+")
+"""A number with signs between its thousands, as gateways that format numbers write it."""
 
 _LARGEST = 10**15
 
@@ -106,6 +110,8 @@ def _name(header: str) -> _Name | None:
     window = _WINDOWS["minute"] if by_size else None
     if words and words[-1] in _WINDOWS:
         window = _WINDOWS[words.pop()]
+        if words and words[-1].isdecimal() and 0 < int(words[-1][:4]) < 1000:
+            window *= int(words.pop()[:4])
     match words:
         case []:
             return _Name(_FIELDS[field], "tokens" if by_size else "requests", window)
@@ -117,6 +123,7 @@ def _name(header: str) -> _Name | None:
 
 def _count(text: str) -> float | None:
     """A whole number; of `50, 50;w=60` the first. None if there is none, and for -1, which means *unknown*."""
+    text = text.replace(",", "") if _GROUPED.fullmatch(text.strip()) else text
     value = number(text.split(",")[0].split(";")[0].strip())
     return value if value is not None and value < _LARGEST else None
 
