@@ -41,7 +41,7 @@ class EndpointManagerController:
         else:
             origin = self._origin(name)
             model = self._context.backend.model
-            await self.show(no_price_words(name, model, None if origin == "environment" else origin or SAVED), name)
+            await self.show(no_price_words(name, model, None if origin in ("environment", "") else origin), name)
 
     async def show(self, said: str | None = "", point_at: str = "") -> None:
         """The list, until an endpoint is used or it is closed. `said` stands below it."""
