@@ -105,7 +105,8 @@ class SettingField(Widget, can_focus=True):
             )
         mark = (f"{Sign.CHANGED} " if self.changed else "  ", "$text-accent")
         room = max(width - len(mark[0]) - VALUE - 1, 1)
-        name = self._label if len(self._label) <= room else self._label.replace("Frequency", "Freq.")
+        short = self._label.replace("Frequency", "Freq.").replace("Presence", "Pres.")
+        name = self._label if len(self._label) <= room else short
         name = name.ljust(LABEL)[:room] if len(name) <= room else f"{name[: room - 1]}…"
         label = Content.assemble(mark, (name, "$text-muted" if not self.has_focus else "bold"))
         value = self._value(width - label.cell_length)
