@@ -17,7 +17,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
-from tui_chat.core.setting_text import read_setting, suggested, written
+from tui_chat.core.setting_text import read_setting, written
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import FLOATS, NAMES, Settings
 from tui_chat.core.short_text import model_label
@@ -231,19 +231,6 @@ def example(name: str, choices: Choices) -> str:
         case _:
             return _WORDS.get(name, "")
     return " ".join(map(shlex.quote, known[:FEWEST])) if len(known) >= FEWEST else ""
-
-
-def offered(name: str, choices: Choices) -> tuple[str, ...]:
-    """Values that can be typed for NAME."""
-    match name:
-        case "model":
-            return tuple(choices.models)
-        case "endpoint":
-            return tuple(choices.endpoints)
-        case "preset":
-            return tuple(choices.presets)
-        case _:
-            return suggested(name)
 
 
 def variant_of(turn: Turn) -> Variant:
