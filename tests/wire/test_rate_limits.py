@@ -128,9 +128,9 @@ def test_the_headers_of_every_service(headers: dict[str, str], expected: tuple[A
     assert (found.allowances if found else ()) == expected
 
 
-def test_what_a_request_cost_and_when_it_was_said() -> None:
+def test_when_it_was_said_and_what_a_request_cost_is_no_limit() -> None:
     found = rate_limits([("x-ratelimit-tokens-query-cost", "52"), ("x-ratelimit-remaining-req-minute", "3")], NOW)
-    assert found == RateLimits((Allowance("requests", remaining=3, window_s=60.0),), NOW, 52)
+    assert found == RateLimits((Allowance("requests", remaining=3, window_s=60.0),), NOW)
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """The limits in one answer. `at` is its Unix time; `cost` the tokens charged for the request, if the server says
-    so."""
+    """The limits in one answer. `at` is its Unix time."""
 
     allowances: tuple[Allowance, ...]
     at: float
-    cost: int | None = None
 
     def holding(self, now: float) -> tuple[Allowance, ...]:
         """The limits whose remainder may still be valid at this Unix time, the tightest first."""

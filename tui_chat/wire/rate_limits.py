@@ -4,7 +4,7 @@
     x-ratelimit-renewalperiod-{requests,tokens}: 60                    Azure and GitHub Models: the window in seconds
     x-ratelimit-{limit,remaining}-{req,tokens}-{minute,month}          Mistral, also by `5-minute`
     x-ratelimitbysize-{limit,remaining}-{minute,month}                 Mistral until 2025, in tokens
-    ratelimitbysize-{limit,remaining,reset,query-cost}                 the same
+    ratelimitbysize-{limit,remaining,reset}                            the same
     x-ratelimit-{limit,remaining,reset}                                OpenRouter, in requests
     anthropic-ratelimit-{requests,tokens}-{limit,remaining,reset}      Anthropic, behind gateways
 
@@ -24,7 +24,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import Allowance, RateLimits, Unit
 from tui_chat.wire.durations import number, until
 
-_Field = Literal["limit", "remaining", "reset", "renewalperiod", "cost"]
+_Field = Literal["limit", "remaining", "reset", "renewalperiod"]
 
 _PREFIXES = ("x-ratelimitbysize-", "ratelimitbysize-", "x-ratelimit-", "x-rate-limit-", "ratelimit-")
 _OTHER_WAY_ROUND = "anthropic-ratelimit-"
@@ -43,7 +43,6 @@ _UNITS: Mapping[str, Unit] = {
     "token": "tokens",
 }
 _WINDOWS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86_400.0, "month": 2_592_000.0}
-_COSTS = frozenset({"tokens-query-cost", "query-cost"})
 
 _GROUPED = lazy_pattern(r"\d{1,3}(?:,\d{3})+")
 """A number with signs between its thousands, as gateways that format numbers write it."""
@@ -63,7 +62,6 @@ class _Name:
 def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | None:
     """The limits in the headers; None if there are none. `now` is the Unix time."""
     found: dict[tuple[Unit, float | None], dict[_Field, float]] = {}
-    cost: int | None = None
     for header, text in headers:
         name = _name(header.lower())
         if name is None:
@@ -71,14 +69,11 @@ def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | 
         value = until(text, now) if name.field == "reset" else _count(text)
         if value is None:
             continue
-        if name.field == "cost":
-            cost = int(value)
-        else:
-            found.setdefault((name.unit, name.window_s), {}).setdefault(name.field, value)
+        found.setdefault((name.unit, name.window_s), {}).setdefault(name.field, value)
     _share_resets(found)
     allowances = [_allowance(unit, window, values) for (unit, window), values in found.items()]
     known = tuple(each for each in allowances if (each.limit, each.remaining, each.reset_s) != (None, None, None))
-    return RateLimits(known, now, cost) if known else None
+    return RateLimits(known, now) if known else None
 
 
 def reset_after(limits: RateLimits | None) -> float | None:
@@ -102,8 +97,6 @@ def _name(header: str) -> _Name | None:
     if prefix is None:
         return None
     rest, by_size = header.removeprefix(prefix), "bysize" in prefix
-    if rest in _COSTS:
-        return _Name("cost", "tokens")
     field, *words = rest.split("-")
     if field not in _FIELDS:
         return None
