@@ -104,8 +104,8 @@ class _Inline:
                 self._hrefs.append(href)
                 self._push(link_style(self._palette.link, href))
             case "link_close":
-                style = self._styles.pop()
-                yield from self._destination(self._hrefs.pop(), style)
+                self._styles.pop()
+                yield from self._destination(self._hrefs.pop())
             case _ if token.nesting < 0:
                 self._styles.pop()
 
@@ -118,7 +118,7 @@ class _Inline:
         if href.lower().startswith(SCHEMES) or href.startswith("#"):
             yield safe_run(href), self._styles[-1]
 
-    def _destination(self, href: str, style: Style) -> Iterator[Run]:
+    def _destination(self, href: str) -> Iterator[Run]:
         """Write out an address that cannot be clicked."""
         clickable = href.lower().startswith(SCHEMES) and not self._palette.addresses
         if href and not clickable and not href.startswith("#"):

@@ -23,7 +23,6 @@ class PlainText:
         self._width = max(width, 1)
         self._style = style
         self._rows: list[str] = []
-        self._finished = False
         self._joint = "\n"
 
     @property
@@ -35,7 +34,7 @@ class PlainText:
         self._rows = safe_text(piece).rstrip("\n").split("\n")[::-1] if piece else []
 
     def finish(self) -> None:
-        self._finished = True
+        """The text was whole from the beginning."""
 
     def update(self, budget: float | None = None) -> int:
         """Make more lines, for about `budget` seconds; the index of the first new one."""

@@ -169,7 +169,7 @@ class ThinkTagSplitter:
         while (found := mark_in.search(text)) is not None:
             before, mark, text = text[: found.start()], found[0], text[found.end() :]
             self._passed(before)
-            if self._is_stray(mark):
+            if self._is_stray():
                 self._held, self._state = text, "after"
                 self._unread.clear()
                 marker = _ANALYSIS if mark == _FINAL else ""
@@ -194,7 +194,7 @@ class ThinkTagSplitter:
             self._state = "text"
             self._unread.clear()
 
-    def _is_stray(self, mark: str) -> bool:
+    def _is_stray(self) -> bool:
         """Whether a closing mark here closes thinking that nothing opened."""
         if self._state != "watching":
             return False
