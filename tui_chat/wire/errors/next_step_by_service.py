@@ -4,8 +4,10 @@ Sources: the wire fixtures; azure-search-openai-demo#85 (tenant), #1837 (role), 
 langchain-azure#228 and litellm#11505 (operation, also for a retired model), aks-store-demo#203
 (ServiceModelDeprecated), pollinations#6260 (high demand), azure-sql-db-chatbot#3 (network), learn.microsoft.com
 foundry/concepts/rbac-foundry and ai-services/openai/how-to/role-based-access-control (roles),
-mistralai/platform-docs-public (capacity). The words for regions are OpenAI's (unsupported_country_region_territory);
-which words Azure has for them is inferred.
+mistralai/platform-docs-public (capacity), learn.microsoft.com api-management quota and llm-token-limit policies,
+machine-learning how-to-troubleshoot-online-endpoints (traffic, pending requests), Microsoft.IdentityModel's IDX codes.
+The words for regions are OpenAI's (unsupported_country_region_territory). Inferred: which words Azure has for them, and
+those for blocked resources, subscriptions, plans and deployments in the making.
 """
 
 from __future__ import annotations
