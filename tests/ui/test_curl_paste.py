@@ -17,7 +17,7 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.recognize_paste import LONGEST, describes_endpoint
+from tui_chat.ui.recognize_paste import LONGEST, describes_endpoint, is_key_alone
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
 from tui_chat.ui.screens.confirm import Confirm
 
@@ -44,6 +44,23 @@ COMMAND = f"curl http://127.0.0.1:8766/v1 \\\n -H 'Authorization: Bearer {KEY}' 
 )
 def test_what_is_offered_as_an_endpoint(text: str, offered: bool) -> None:
     assert describes_endpoint(text) is offered
+
+
+@pytest.mark.parametrize(
+    ("text", "is_key"),
+    [
+        (KEY, True),
+        (f" {KEY}\n", True),
+        ("sk-form-0123456789abcdef", True),
+        (f"https://h.example/commit/{KEY}", False),
+        (f"what is {KEY}?", False),
+        (COMMAND, False),
+        ("hello", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_key_and_nothing_else(text: str, is_key: bool) -> None:
+    assert is_key_alone(text) is is_key
 
 
 async def paste(app: ChatApp, pilot: Pilot[int]) -> None:

@@ -129,6 +129,27 @@ async def test_a_missing_key_is_typed_below_the_answer_that_failed(tmp_path: Pat
     assert not any(KEY.encode() in file for file in contents(tmp_path))
 
 
+async def test_a_key_that_is_pasted_into_the_prompt_while_it_is_missing_is_no_prompt(tmp_path: Path) -> None:
+    async with serve(once(*HELLO)) as server, chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        app.context.backends.add(EndpointConfig("mine", server.url, api_key_env="NO_SUCH_VARIABLE"))
+        screen_of(app).controllers.endpoints.choose("mine")
+        await pilot.press("x")
+        await until(lambda: screen_of(app).state.missing_key == "NO_SUCH_VARIABLE")
+        await paste(app, pilot, AZURE)
+        await until(shows(app, "Key of mine", "•" * len(AZURE)))
+        assert AZURE not in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: screen_of(app).prompt.text == f"x{AZURE}")
+        await pilot.press("ctrl+c")
+        await paste(app, pilot, AZURE)
+        await until(shows(app, "Key of mine"))
+        await pilot.press("enter")
+        await until(lambda: app.screen is screen_of(app) and not screen_of(app).state.missing_key)
+        await pilot.press(*"hi", "enter")
+        await until(shows(app, "Hello world"))
+    assert server.requests[-1].headers["authorization"] == f"Bearer {AZURE}"
+
+
 async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path) -> None:
     saved = tmp_path / "saved.toml"
     async with serve(serving(*HELLO)) as server:

@@ -33,6 +33,13 @@ class CurlPasted(MessageBase):
 
 
 @dataclass
+class KeyPasted(MessageBase):
+    """A key was pasted for the prompt, which has not taken it, while the endpoint's key is missing."""
+
+    key: str = field(repr=False)
+
+
+@dataclass
 class PathPasted(MessageBase):
     """A possible file path was pasted; the prompt has not inserted it. `path` is without quotes."""
 

@@ -1,4 +1,4 @@
-"""Whether a paste into the prompt is a curl command that describes an endpoint, or the path of a file."""
+"""Whether a paste into the prompt is a curl command that describes an endpoint, a key, or the path of a file."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def describes_endpoint(text: str) -> bool:
         return _URL.search(text) is not None
     url = found.config.url  # of "curl is a program" it is "is"
     return "://" in url or any(sign in url.partition("/")[0].strip(".") for sign in (".", ":")) or url == "localhost"
+
+
+def is_key_alone(text: str) -> bool:
+    """Whether a paste is a key and nothing else."""
+    from tui_chat.core.recognize_api_keys import looks_like_key
+
+    line = text.strip()
+    is_word = len(line) <= LONGEST_PATH and "://" not in line and not any(map(str.isspace, line))
+    return is_word and looks_like_key(line)
 
 
 def pasted_path(text: str) -> str | None:

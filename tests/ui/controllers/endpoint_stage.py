@@ -58,7 +58,7 @@ class Windows(Lists):
         self.checked.append(name)
         return bool(self.keys)
 
-    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
         self.why.append(said)
         return self.keys.pop(0) if self.keys else None
 

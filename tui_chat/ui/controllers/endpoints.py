@@ -48,8 +48,8 @@ class EndpointDialogs(Dialogs, Protocol):
         """True if the user wants to type a key, and check again."""
         ...
 
-    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
-        """The key, and whether the keyring is to hold it."""
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
+        """The key, and whether the keyring is to hold it. `typed` is what is in the field to begin with."""
         ...
 
     def describe(
@@ -162,8 +162,13 @@ class EndpointsController:
         while await self._dialogs.check(name, lambda: check(backends, name), self._copy):
             await self.ask_key(name)
 
-    async def ask_key(self, name: str | None = None, then: Callable[[], Awaitable[object]] | None = None) -> None:
-        """Take a key for an endpoint, for this run or for the keyring. `then` answers a prompt that failed for it."""
+    async def ask_key(
+        self, name: str | None = None, then: Callable[[], Awaitable[object]] | None = None, pasted: str = ""
+    ) -> None:
+        """Take a key for an endpoint, for this run or for the keyring. `then` answers a prompt that failed for it.
+
+        `pasted` was meant for the prompt: it comes there where it is not to be the key.
+        """
         from tui_chat.wire.endpoint import resolve
 
         name = name or self._context.endpoint
@@ -176,7 +181,9 @@ class EndpointsController:
         kept = HELD.format(config.api_key_env or key_variable(name))
         keyring = self.is_added(name) and await self._has_keyring()
         while (
-            found := await self._dialogs.ask_key(f"Key of {safe_line(name)}", said, kept, keyring=keyring)
+            found := await self._dialogs.ask_key(
+                f"Key of {safe_line(name)}", said, kept, keyring=keyring, typed=pasted.strip()
+            )
         ) is not None:
             key, stored = typed_key(found[0]), found[1]
             problem = resolve(config, key)
@@ -184,6 +191,8 @@ class EndpointsController:
                 await self._give(config, key, stored=stored)
                 break
             said = problem.message
+        if found is None and pasted:
+            self._prompt.replace_text(self._prompt.text + pasted)
         self._prompt.focus()
         last = next(self._context.session.conversation.upward(), None)
         failed = last is not None and last.turn.error is not None and last.turn.error.lacks_key

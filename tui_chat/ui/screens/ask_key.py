@@ -23,15 +23,15 @@ class AskKey(Modal[tuple[str, bool] | None]):
     )
     BINDINGS = AskText.BINDINGS
 
-    def __init__(self, title: str, said: str, kept: str, *, keyring: bool) -> None:
+    def __init__(self, title: str, said: str, kept: str, *, keyring: bool, typed: str = "") -> None:
         super().__init__()
-        self._title, self._said, self._kept, self._keyring = title, said, kept, keyring
+        self._title, self._said, self._kept, self._keyring, self._typed = title, said, kept, keyring, typed
 
     def compose(self) -> ComposeResult:
         with KeyedBox((("enter", "use it"), ("esc", "close"))) as box:
             box.border_title = Content(self._title)
             yield Static(Content(self._said), id="question")
-            key = SecretInput("", lambda _: True, id="key", placeholder="paste the key itself")
+            key = SecretInput(self._typed, lambda _: True, id="key", placeholder="paste the key itself")
             key.private = True
             yield key
             yield Checkbox(IN_KEYRING, value=self._keyring, compact=True)

@@ -119,10 +119,10 @@ class AppDialogs:
         wanted: bool | None = await self._result(Doctor(name, steps, copy))
         return bool(wanted)
 
-    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool) -> tuple[str, bool] | None:
+    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
         from tui_chat.ui.screens.ask_key import AskKey
 
-        return await self._result(AskKey(title, said, kept, keyring=keyring))
+        return await self._result(AskKey(title, said, kept, keyring=keyring, typed=typed))
 
     def describe(
         self,

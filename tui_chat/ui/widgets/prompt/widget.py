@@ -15,12 +15,13 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.queue_offer import QueueOffer
-from tui_chat.ui.recognize_paste import describes_endpoint, pasted_path
+from tui_chat.ui.recognize_paste import describes_endpoint, is_key_alone, pasted_path
 from tui_chat.ui.widgets.prompt.folding_area import FoldingTextArea
 from tui_chat.ui.widgets.prompt.recall import PromptRecall
 
 if TYPE_CHECKING:
     from tui_chat.ui.prompt_meter import PromptMeter
+    from tui_chat.ui.state import UiState
     from tui_chat.ui.widgets.prompt.vim_keys import VimKeys
 
 MAX_LINES = 10
@@ -122,6 +123,11 @@ class Prompt(FoldingTextArea):
             from tui_chat.ui.messages import CurlPasted
 
             self.post_message(CurlPasted(insert))
+            return None
+        if len(insert) > 1 and _lacks_key(self.screen) and is_key_alone(insert):
+            from tui_chat.ui.messages import KeyPasted
+
+            self.post_message(KeyPasted(insert))
             return None
         if len(insert) > 1 and (path := pasted_path(insert)) is not None:
             from tui_chat.ui.messages import PathPasted
@@ -245,3 +251,9 @@ class Prompt(FoldingTextArea):
 def _handled(event: events.Key) -> None:
     event.stop()
     event.prevent_default()
+
+
+def _lacks_key(screen: object) -> bool:
+    """Whether the key for the next request is missing. Some screens have no state."""
+    state: UiState | None = getattr(screen, "state", None)
+    return state is not None and bool(state.missing_key)
