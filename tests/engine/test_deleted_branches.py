@@ -22,7 +22,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome
 from tui_chat.engine.branches import DeletedBranch, delete_branch, name_branch, restore_branch
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.write_kinds import AnswerWrite
+from tui_chat.engine.unsaved_write_kinds import AnswerWrite
 from tui_chat.store import writes
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library

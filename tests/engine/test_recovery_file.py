@@ -16,7 +16,7 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.file_import import open_file
 from tui_chat.engine.recovery_file import last_try
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import DraftWrite, TitleWrite
+from tui_chat.engine.unsaved_write_kinds import DraftWrite, TitleWrite
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 

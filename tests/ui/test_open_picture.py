@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.pictures import png
 from tui_chat.core.attachment import attachment
-from tui_chat.core.link_pipe import OPEN_LINKS_FD
+from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
 from tui_chat.ui.open_picture import PictureCopies
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script as a viewer")

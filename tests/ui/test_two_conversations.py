@@ -17,7 +17,7 @@ from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.engine.write_kinds import DraftWrite, draft_key
+from tui_chat.engine.unsaved_write_kinds import DraftWrite, draft_key
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 

@@ -8,7 +8,7 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.write_kinds import branch_name_write, head_write
+from tui_chat.engine.unsaved_write_kinds import branch_name_write, head_write
 
 LONGEST_NAME = 60
 

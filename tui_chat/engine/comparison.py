@@ -16,7 +16,7 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange, Sending, store_turns
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import head_write
+from tui_chat.engine.unsaved_write_kinds import head_write
 
 
 @dataclass(eq=False)

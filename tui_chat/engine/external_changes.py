@@ -13,7 +13,7 @@ from dataclasses import replace
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import title_key
+from tui_chat.engine.unsaved_write_kinds import title_key
 from tui_chat.store.external_changes import Snapshot
 
 

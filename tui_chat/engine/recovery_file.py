@@ -17,7 +17,7 @@ from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Turn
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Services
-from tui_chat.engine.write_kinds import DraftWrite, Write
+from tui_chat.engine.unsaved_write_kinds import DraftWrite, Write
 from tui_chat.store import portable
 
 

@@ -17,7 +17,7 @@ from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services
-from tui_chat.engine.write_kinds import TitleWrite, settings_write, title_key
+from tui_chat.engine.unsaved_write_kinds import TitleWrite, settings_write, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
 """Outcomes of answers that can be continued."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.write_kinds import Key, Write
+from tui_chat.engine.unsaved_write_kinds import Key, Write
 from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
-from tui_chat.core.link_pipe import OPEN_LINKS_FD
+from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.render.safe import safe_line
 

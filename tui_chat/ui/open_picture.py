@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tui_chat.core.attachment import Attachment
-from tui_chat.core.link_pipe import OPEN_LINKS_FD
+from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
 from tui_chat.ui.links import run_quietly
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}

@@ -59,7 +59,7 @@ from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
-from tui_chat.ui.controllers.usage import UsageController
+from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.key_help_sections import help_sections
 from tui_chat.ui.keymap import Keymap
@@ -148,14 +148,14 @@ class WiredControllers(Controllers):
             notifier,
             post,
         )
-        self.usage = UsageController(context, prompt, dialogs, notifier, self.jobs, self._closed)
-        conversation.may_send = self.usage.may_send
+        self.budget = BudgetController(context, prompt, dialogs, notifier, self.jobs, self._closed)
+        conversation.may_send = self.budget.may_send
         self.meter = PromptMeterController(context, prompt, self.jobs, self._closed, self._screen.post_message)
-        self.context = ContextController(context, prompt, self.usage.count, dialogs, notifier)
+        self.context = ContextController(context, prompt, self.budget.count, dialogs, notifier)
         self.queue = QueueController(
             self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs
         )
-        self.queue.asks_first = lambda: self.usage.may_ask
+        self.queue.asks_first = lambda: self.budget.may_ask
         self.saving = SavingController(self._session.services, entries, notifier, post)
         self.other_windows = OtherWindowsController(
             self._session, self._transcript, conversation, notifier, self._keys, post
@@ -290,7 +290,7 @@ class WiredControllers(Controllers):
             dialogs,
             notifier,
             jobs,
-            self.usage.may_compare,
+            self.budget.may_compare,
         )
         self.help = KeyHelpController(
             context,

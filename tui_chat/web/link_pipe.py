@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from tui_chat.core.link_pipe import OPEN_LINKS_FD
+from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
 
 LONGEST = 10_000
 """Bytes of a line; a longer one is no address."""

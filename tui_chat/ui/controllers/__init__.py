@@ -44,7 +44,7 @@ from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
-from tui_chat.ui.controllers.usage import UsageController
+from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.ports import Jobs, Notifier
@@ -118,7 +118,7 @@ class Controllers:
     templates: TemplatesController
     themes: ThemesController
     start: StartController
-    usage: UsageController
+    budget: BudgetController
     versions: VersionsController
     jobs: Jobs
     notifier: Notifier

@@ -10,7 +10,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import escaped
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import DraftWrite, draft_key
+from tui_chat.engine.unsaved_write_kinds import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.ports import PromptText, Recall
 

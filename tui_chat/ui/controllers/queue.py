@@ -16,7 +16,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import escaped, unescaped
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.engine.write_kinds import DraftWrite, draft_key
+from tui_chat.engine.unsaved_write_kinds import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.reads import queue_prefix
 from tui_chat.ui.ports import Jobs, Notifier, PromptText

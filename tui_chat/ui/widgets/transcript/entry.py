@@ -21,7 +21,7 @@ from tui_chat.ui.widgets.transcript import message_parts as parts
 from tui_chat.ui.widgets.transcript.continued_answer import mark_line
 from tui_chat.ui.widgets.transcript.file_lines import file_lines
 from tui_chat.ui.widgets.transcript.footer import NOT_SAVED, Note
-from tui_chat.ui.widgets.transcript.hints import STOP, hints
+from tui_chat.ui.widgets.transcript.last_line_hints import STOP, hints
 from tui_chat.ui.widgets.transcript.layout import NO_LINES, UNDRAWN, Body, MessageLayout
 from tui_chat.ui.widgets.transcript.reasoning import GrowingReasoning
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions

@@ -17,7 +17,7 @@ from tui_chat.render.line import Line, cells_of
 from tui_chat.render.safe import safe_line
 from tui_chat.render.styles import Palette
 from tui_chat.ui.cells import cut
-from tui_chat.ui.widgets.transcript.hints import Hint
+from tui_chat.ui.widgets.transcript.last_line_hints import Hint
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 COMMAND = "command"

@@ -1,4 +1,4 @@
-"""Tracks the open conversation's usage and checks it against the budget before a prompt is sent."""
+"""Counts what the open conversation has used, and asks before a prompt goes beyond the budget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_chat.ui.usage_lines import WARN_FROM
 
 
 @dataclass(eq=False)
-class UsageController:
+class BudgetController:
     """`is_over` says whether the app ends."""
 
     _context: AppContext

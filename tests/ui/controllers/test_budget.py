@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.core.message import Turn, Usage
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.controllers.usage import UsageController
+from tui_chat.ui.controllers.budget import BudgetController
 
 PAID = EndpointConfig("paid", "https://paid.example/v1", price=Price(1_000_000, 1_000_000))
 """A unit of money for each token."""
@@ -29,9 +29,9 @@ def with_answer(context: AppContext, tokens: int) -> None:
     conversation.add(Node("a", "p", Turn("assistant", "y", now, endpoint="paid", usage=Usage(0, tokens, tokens))))
 
 
-def made(context: AppContext, *answers: object) -> tuple[UsageController, Answers, Notices]:
+def made(context: AppContext, *answers: object) -> tuple[BudgetController, Answers, Notices]:
     dialogs, notices = Answers(*answers), Notices()
-    return UsageController(context, Written(""), dialogs, notices, Tasks()), dialogs, notices
+    return BudgetController(context, Written(""), dialogs, notices, Tasks()), dialogs, notices
 
 
 @pytest.mark.parametrize("budget", [None, 1000.0])
