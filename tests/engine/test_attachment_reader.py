@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import pictures
+from tui_chat.core import attachment_limits
 from tui_chat.core.attachment import attachment
-from tui_chat.engine import attachment_reader
 from tui_chat.engine.attachment_reader import encoding_words, no_images, read_attachment
 from tui_chat.engine.conversation_files import FileError
 
@@ -95,8 +95,8 @@ def test_size_and_pixels_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyP
         read_attachment(picture)
     picture.write_bytes(pictures.png() + b"\0" * 400_000)
     text.write_text("x" * 400_000)
-    monkeypatch.setattr(attachment_reader, "MAX_IMAGE", 300_000)
-    monkeypatch.setattr(attachment_reader, "MAX_TEXT", 300_000)
+    monkeypatch.setattr(attachment_limits, "MAX_IMAGE", 300_000)
+    monkeypatch.setattr(attachment_limits, "MAX_TEXT", 300_000)
     for file in (picture, text):
         with pytest.raises(FileError, match="too large"):
             read_attachment(file)

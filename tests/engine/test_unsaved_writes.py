@@ -18,8 +18,8 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.engine.exchange import Exchange, GivenUpError, Sending, Services
 from tui_chat.engine.session import BusyError, Session
-from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.engine.unsaved_write_kinds import DraftWrite, TitleWrite
+from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library, LibraryError
 

@@ -8,33 +8,11 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from tui_chat.client.tls_failure import tls_error
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.address import is_loopback
 from tui_chat.wire.errors.next_step_by_service import PROXY_LOGIN
-
-_CERTIFICATE = {
-    10: "has expired",
-    9: "is not valid yet",
-    18: "is signed by itself",
-    19: "is signed by a self-signed authority that is not trusted here",
-    20: "is signed by an authority that is not trusted here",
-    21: "is signed by an authority that is not trusted here",
-    62: "was issued for another host",
-    64: "was issued for another address",
-}
-
-
-_UNTRUSTED = (
-    "If you trust it, name the certificate or its authority (that of a company's proxy, for instance) as ca_file of the"
-    " endpoint."
-)
-_CLOCK = "Check the date and time of this machine; if they are right, the server's owner has to renew the certificate."
-_HOST = (
-    "Check the host in the url: the certificate is for another name, and a ca_file does not help. A network that wants"
-    " a sign-in first answers like this, too: open any web page in a browser."
-)
-_CERTIFICATE_HINTS = {9: _CLOCK, 10: _CLOCK, 62: _HOST, 64: _HOST}
 
 PROXY_VARIABLES = "Check the proxy variables of the environment, or put the endpoint's host into NO_PROXY."
 
@@ -58,7 +36,7 @@ def failure(problem: BaseException, url: str, proxy: str | None = None, *, answe
     causes = list(_causes(problem))
     where = _where(url)
     if tls := next((c for c in causes if isinstance(c, ssl.SSLError) and not isinstance(c, _WAITING)), None):
-        return Failure(_tls(tls, where))
+        return Failure(tls_error(tls, where))
     if isinstance(problem, httpx.ProxyError):
         return Failure(_proxy(proxy or "", "refused to connect to the endpoint", str(problem)))
     if isinstance(problem, (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError)):
@@ -154,33 +132,6 @@ def _proxy(proxy: str, what: str, said: str) -> ServerError:
         f"The proxy {display(proxy)} {'asks for a user name and password' if denied else what}.",
         status=407 if denied else None,
         hint=PROXY_LOGIN if denied else PROXY_VARIABLES,
-    )
-
-
-def _tls(problem: ssl.SSLError, where: str) -> ServerError:
-    if isinstance(problem, ssl.SSLCertVerificationError):
-        reason = _CERTIFICATE.get(problem.verify_code, "was not accepted")
-        return ServerError(
-            ErrorKind.TLS,
-            f"The certificate of {where} {reason}.",
-            hint=_CERTIFICATE_HINTS.get(problem.verify_code, _UNTRUSTED),
-        )
-    if problem.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"):
-        return ServerError(
-            ErrorKind.TLS,
-            f"{where} does not speak TLS.",
-            hint="Begin the url with http:// if the server is meant to be asked without encryption.",
-        )
-    if "CERTIFICATE_REQUIRED" in (problem.reason or ""):
-        return ServerError(
-            ErrorKind.TLS,
-            f"{where} asks for a client certificate, which tui-chat cannot present.",
-            hint="Ask who runs the server for an address that takes a key alone.",
-        )
-    return ServerError(
-        ErrorKind.TLS,
-        f"No secure connection to {where} could be made.",
-        hint="Check the port, and that the server offers TLS 1.2 or newer.",
     )
 
 

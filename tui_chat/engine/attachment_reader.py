@@ -7,18 +7,13 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
+from tui_chat.core import attachment_limits as limits
 from tui_chat.core.attachment import Attachment, attachment, plain_name
 from tui_chat.core.image_header import image_size
 from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.engine.conversation_files import FileError, unreadable
 from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, read_regular_file
-
-MAX_FILE = 64 * MIB
-MAX_TEXT = 16 * MIB
-MAX_IMAGE = 10 * MIB
-MAX_SIDE = 8_000
-"""The longest side of a picture, in pixels. Providers refuse larger ones, each at its own limit."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
@@ -36,7 +31,7 @@ def read_attachment(path: Path) -> Attachment:
     """Read a file to attach to a prompt. Never waits for a pipe or a device. Raises FileError, worded for the user."""
     name, target = plain_name(path.name or str(path)), expanded(path)
     try:
-        data = read_regular_file(target, MAX_FILE)
+        data = read_regular_file(target, limits.MAX_FILE)
     except OSError as error:
         raise _unread(path, error) from None
     if data.startswith(b"%PDF-"):
@@ -44,10 +39,12 @@ def read_attachment(path: Path) -> Attachment:
 
         return attachment(name, "application/pdf", len(data), _limited(path, pdf_text(path, data)))
     if (header := image_size(data)) is not None:
-        if len(data) > MAX_IMAGE:
-            raise _too_large(path, f"{len(data) / MIB:.1f} MiB; at most {MAX_IMAGE // MIB} MiB can be sent")
-        if max(header.width, header.height) > MAX_SIDE:
-            raise _too_large(path, f"{header.width}×{header.height} pixels; at most {MAX_SIDE:,} a side can be sent")
+        if len(data) > limits.MAX_IMAGE:
+            raise _too_large(path, f"{len(data) / MIB:.1f} MiB; at most {limits.MAX_IMAGE // MIB} MiB can be sent")
+        if max(header.width, header.height) > limits.MAX_SIDE:
+            raise _too_large(
+                path, f"{header.width}×{header.height} pixels; at most {limits.MAX_SIDE:,} a side can be sent"
+            )
         return attachment(name, header.media_type, len(data), data)
     text, charset = _decoded(path, data)
     media_type = f"{_PLAIN}; charset={charset}" if charset else _PLAIN
@@ -95,8 +92,8 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
 
 def _limited(path: Path, text: str) -> bytes:
     data = text.encode("utf-8", "replace")
-    if len(data) > MAX_TEXT:
-        size = f"{len(data) / MIB:.1f} MiB of text; at most {MAX_TEXT // MIB} MiB can be sent"
+    if len(data) > limits.MAX_TEXT:
+        size = f"{len(data) / MIB:.1f} MiB of text; at most {limits.MAX_TEXT // MIB} MiB can be sent"
         raise FileError(f"{path} is too large to attach: it has {size}.", "Attach a part of it.")
     return data
 

@@ -25,8 +25,8 @@ from tui_chat.core.settings import Settings
 from tui_chat.engine.clock import Clock
 from tui_chat.engine.context_limits import ContextLimits
 from tui_chat.engine.request_plan import RequestPlan, plan_request, stream_answer
-from tui_chat.engine.unsaved_writes import BUSY_S, RETRY_S, UnsavedWrites
 from tui_chat.engine.unsaved_write_kinds import AnswerWrite
+from tui_chat.engine.unsaved_writes import BUSY_S, RETRY_S, UnsavedWrites
 from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:

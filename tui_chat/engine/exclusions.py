@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.sent_messages import sendable
-from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.engine.unsaved_write_kinds import sent_write
+from tui_chat.engine.unsaved_writes import UnsavedWrites
 
 
 def goes_out(conversation: Conversation, answer_id: str) -> bool:

@@ -23,6 +23,7 @@ from tui_chat.ui.config_watch import watch_config
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.attaching import AttachingController
 from tui_chat.ui.controllers.branches import BranchesController
+from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -59,7 +60,6 @@ from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
-from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.key_help_sections import help_sections
 from tui_chat.ui.keymap import Keymap

@@ -12,8 +12,8 @@ from tui_chat.render.plain_text import plain_lines
 from tui_chat.render.styles import dark
 from tui_chat.ui import commands
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.widgets.transcript.last_line_hints import AGAIN, CONTINUE, Hint, hints
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
+from tui_chat.ui.widgets.transcript.last_line_hints import AGAIN, CONTINUE, Hint, hints
 from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tui_chat.ui.controllers.attaching import AttachingController
 from tui_chat.ui.controllers.branches import BranchesController
+from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.code import CodeController
 from tui_chat.ui.controllers.compare import CompareController
 from tui_chat.ui.controllers.content_filter import ContentFilterController
@@ -44,7 +45,6 @@ from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
-from tui_chat.ui.controllers.budget import BudgetController
 from tui_chat.ui.controllers.versions import VersionsController
 from tui_chat.ui.pane_widths import Pane
 from tui_chat.ui.ports import Jobs, Notifier

@@ -26,8 +26,8 @@ from tui_chat.render.wrap import chop, flow
 from tui_chat.ui.widgets.transcript.answer_details import details
 from tui_chat.ui.widgets.transcript.continued_answer import as_one
 from tui_chat.ui.widgets.transcript.footer import Note, facts, problems, remarks
-from tui_chat.ui.widgets.transcript.last_line_hints import Hint
 from tui_chat.ui.widgets.transcript.last_line import last_lines, version_marks
+from tui_chat.ui.widgets.transcript.last_line_hints import Hint
 from tui_chat.ui.widgets.transcript.reasoning import flat
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
