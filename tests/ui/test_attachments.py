@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.pictures import png
 from tests.ui.harness import chat, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.attachment import Attachment
+from tui_chat.engine.attachment_reader import read_attachment
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.path_completion import mentioned_files
 from tui_chat.ui.recognize_paste import pasted_path
@@ -81,6 +83,27 @@ async def test_a_file_is_named_sent_kept_and_sent_again(tmp_path: Path, files: P
         await pilot.press("shift+tab", "up", "up", "a")
         await until(lambda: isinstance(app.screen, AttachmentView))
         await until(lambda: "one" in text_of(app))
+
+
+async def test_what_is_typed_while_a_file_is_read_stays_in_its_place(
+    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read = threading.Event()
+
+    def slow(path: Path) -> Attachment:
+        is_read.wait(60)
+        return read_attachment(path)
+
+    monkeypatch.setattr("tui_chat.engine.attachment_reader.read_attachment", slow)
+    async with chat(tmp_path / "library", ScriptedBackend([])) as (app, pilot):
+        await pilot.press(*"see @app.log")
+        await until(shows(app, "app.log", "tab attach"))
+        await pilot.press("tab", *" why")
+        is_read.set()
+        await until(lambda: CHIP in prompt(app))
+        await pilot.press(*"?!")
+        assert prompt(app).split("]")[1] == " why?!"
+        assert prompt(app).startswith("see [")
 
 
 async def test_a_chip_is_removed_like_a_letter_and_comes_back_from_a_draft(tmp_path: Path, files: Path) -> None:

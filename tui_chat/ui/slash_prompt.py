@@ -47,12 +47,19 @@ class SlashPromptText:
         self._put(text, start, end)
 
     def put_chip(self, text: str, typed: str = "", at: int = 0) -> None:
-        """Replace the typed text at a place by a chip and a space, or insert them at the cursor if it is gone."""
-        start, end = at, at + len(typed)
+        """Replace the typed text at a place by a chip and a space, or insert them at the cursor if it is gone.
+
+        The cursor goes behind the chip, unless the user types on elsewhere: a file may take a while to be read.
+        """
+        start, end, cursor = at, at + len(typed), self.cursor
         if not typed or self.text[start:end] != typed:
-            start = end = self.cursor
+            start = end = cursor
         chip = self._prompt.pastes.fold(text)
-        self._put(chip if self.text[end : end + 1].isspace() else f"{chip} ", start, end)
+        edited = chip if self.text[end : end + 1].isspace() else f"{chip} "
+        if start <= cursor <= end:
+            self._put(edited, start, end)
+        else:
+            self._prompt.replace(edited, self._location(start), self._location(end))
 
     def type_in(self, text: str, *, is_text: bool = False) -> None:
         self._prompt.type_in(text, is_text=is_text)
