@@ -15,6 +15,7 @@ from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.keymap import Keymap, shown
 from tui_chat.ui.messages import SlashPicked, SlashTurned
 from tui_chat.ui.slash_state import SlashState
+from tui_chat.ui.textual_fixes.early_changes import MeasuredOnceMounted
 from tui_chat.ui.widgets.prompt import Prompt
 
 ROWS = 8
@@ -28,7 +29,7 @@ LEAST_HELP = 12
 """Cells of help below which it says nothing."""
 
 
-class SlashMenu(Widget):
+class SlashMenu(MeasuredOnceMounted):
     """Shows a `SlashState`, in the place and the width of the prompt below it."""
 
     DEFAULT_CSS = """

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.content import Content
-from textual.widget import Widget
 
 from tui_chat.core.attachment_reference import shown_references
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import QueueClicked
+from tui_chat.ui.textual_fixes.early_changes import MeasuredOnceMounted
 
 MOST_ROWS = 4
 """Rows of prompts; of more the middle ones are counted."""
@@ -26,7 +26,7 @@ Row = int | str
 """A place in the queue, or the line for those not shown."""
 
 
-class QueueList(Widget):
+class QueueList(MeasuredOnceMounted):
     """Paints itself as text. A click on a row takes that prompt back, one on its end removes it."""
 
     DEFAULT_CSS = """
