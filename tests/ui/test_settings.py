@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
-from textual.widgets import Input, Select
+from textual.widgets import Input, OptionList, Select
 
 from tests.scripted import ScriptedBackend, answered
 from tests.support.held_transport import HeldTransport
@@ -396,6 +396,8 @@ async def test_a_server_on_this_machine_is_offered_and_remembered_when_chosen(tm
         assert "No endpoint is configured" in text_of(app)
         await pilot.press("f2")
         await until(lambda: isinstance(app.focused, SettingField))
+        listed = app.screen.query_one("#endpoint SelectOverlay", OptionList).options
+        assert [str(option.prompt) for option in listed] == list(app.context.backends.names)
         app.screen.query_one("#endpoint", Select).value = "ollama"
         await until(lambda: kept.last == "ollama")
         assert kept.added == found.endpoint

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rich.console import RenderableType
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Select, TextArea
@@ -23,6 +26,12 @@ class RowSelect(Select[str]):
         Binding("up", "leave(-1)", show=False),
         Binding("down", "leave(1)", show=False),
     ]
+
+    def set_options(self, options: Iterable[tuple[RenderableType, str]]) -> None:
+        """Without Textual's entry "Select" once there is something to select."""
+        listed = list(options)
+        self._allow_blank = not listed
+        super().set_options(listed)
 
     def action_leave(self, rows: int) -> None:
         self.post_message(RowLeft(rows))
