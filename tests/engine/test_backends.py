@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tui_chat.client.http_backend import HttpBackend
-from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.engine.backends import Backends
 from tui_chat.local.backend import LocalBackend
 
@@ -47,6 +48,23 @@ async def test_an_added_endpoint_takes_no_other_ones_place() -> None:
     backends.add(EndpointConfig("new", "http://other/v1"), "k")
     assert backends.described("new") == (EndpointConfig("new", "http://other/v1"), "k")
     assert "new" in backends.names
+
+
+async def test_a_context_length_that_was_learned_outlives_a_new_price_and_another_model() -> None:
+    backends = Backends({"e": E})
+    backend = backends.get("e")
+    assert isinstance(backend, HttpBackend)
+    backend._context = 32_768  # as the server's list has it
+    backends.forget("e")
+    backends.add(replace(E, price=Price(1, 2)))
+    assert backends.get("e").context == 32_768
+    backends.set_model("e", "other")
+    assert backends.get("e").context is None
+    backends.set_model("e", "m")
+    assert backends.get("e").context == backends.asking("e", "m").context == 32_768
+    backends.forget("e")
+    backends.add(replace(E, url="http://another/v1"))
+    assert backends.get("e").context is None
 
 
 async def test_a_comparison_asks_for_another_model_and_leaves_the_endpoint_as_it_is() -> None:

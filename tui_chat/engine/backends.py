@@ -51,6 +51,8 @@ class Backends:
         self._retired: list[Backend] = []
         self._by_model: dict[tuple[str, str], Backend] = {}
         self._rules: dict[str, tuple[EndpointConfig, Rules | None]] = {}
+        self._contexts: dict[tuple[str, str | None], int] = {}
+        """Context lengths that backends of the past had learned, by address and model."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +76,8 @@ class Backends:
         if (name, model) not in self._by_model:
             from tui_chat.client.http_backend import HttpBackend
 
-            self._by_model[name, model] = HttpBackend(replace(config, model=model), self._key(name, config))
+            config = replace(config, model=model)
+            self._by_model[name, model] = HttpBackend(self._with_context(config), self._key(name, config))
         return self._by_model[name, model]
 
     def _key(self, name: str, config: EndpointConfig) -> KeySource | str:
@@ -93,7 +96,8 @@ class Backends:
         if name in self._endpoints:
             from tui_chat.client.http_backend import HttpBackend
 
-            return HttpBackend(self._endpoints[name], self._key(name, self._endpoints[name]))
+            config = self._endpoints[name]
+            return HttpBackend(self._with_context(config), self._key(name, config))
         if name == LOCAL:
             from tui_chat.local.backend import LocalBackend
 
@@ -116,17 +120,25 @@ class Backends:
 
     def forget(self, name: str) -> None:
         """Remove an endpoint. Built-in and ready-made ones stay."""
-        self._endpoints.pop(name, None)
+        config = self._endpoints.pop(name, None)
         self._keys.pop(name, None)
         self._sources.pop(name, None)
-        self._retire(name)
+        self._retire(name, config)
 
-    def _retire(self, name: str) -> None:
+    def _retire(self, name: str, config: EndpointConfig | None) -> None:
         """Close a backend at the end instead of now: an answer may still be arriving through it."""
+        old = [self._by_model.pop(key) for key in [*self._by_model] if key[0] == name]
         if name in self._made and name not in (*self._ready, *BUILT_IN):
-            self._retired.append(self._made.pop(name))
-        old = [key for key in self._by_model if key[0] == name]
-        self._retired += [self._by_model.pop(key) for key in old]
+            old.append(self._made.pop(name))
+        self._retired += old
+        for backend in old:
+            if config is not None and backend.context is not None:
+                self._contexts[config.url, backend.model] = backend.context
+
+    def _with_context(self, config: EndpointConfig) -> EndpointConfig:
+        """With what an earlier backend learned: the same model of the same server has the same context length."""
+        known = self._contexts.get((config.url, config.model))
+        return config if known is None or config.context is not None else replace(config, context=known)
 
     @property
     def local_model(self) -> Path | None:
@@ -174,7 +186,7 @@ class Backends:
         if config is None or config.model == model:
             return
         self._endpoints[name] = replace(config, model=model)
-        self._retire(name)
+        self._retire(name, config)
 
     @property
     def _all(self) -> list[Backend]:
