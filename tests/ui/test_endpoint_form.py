@@ -246,6 +246,7 @@ def test_a_name_is_proposed(url: str, name: str) -> None:
         ({"api_key_command": ("pass", "show", "my azure")}, False),
         ({"api_key_keyring": "tui-chat"}, False),
         ({"api_key_keyring": "llm"}, False),
+        ({"api_key_env": "MY_KEY"}, True),
         ({}, True),
         ({}, False),
     ],
@@ -254,6 +255,7 @@ def test_an_endpoint_that_is_edited_stays_what_nobody_changes(source: dict[str, 
     config = EndpointConfig("e", "https://h.example", model="m", headers={"X-Team": "a"}, context=9, **source)
     form = form_of(config, held=held)
     assert described(form, ()) == (config, None)
+    assert (form.key_from == "typed") is held
     other = switched(
         replace(form, key="" if form.kept else form.key), "variable" if not config.api_key_env else "command"
     )

@@ -83,10 +83,14 @@ class EndpointForm:
 
 
 def form_of(config: EndpointConfig, *, held: bool) -> EndpointForm:
-    """An endpoint as it is edited. Its key is in no field. `held` says that one was typed, for this run."""
+    """An endpoint as it is edited. Its key is in no field. `held` says that one was typed, for this run: it is the key
+    that is used, also where a variable is named for the next start."""
     source: KeyFrom = "typed" if held else "none"
     text, kept = "", {source: ""} if held else {}
-    if config.api_key_env:
+    others: dict[KeyFrom, str] = {}
+    if config.api_key_env and held:
+        others = {"variable": config.api_key_env}
+    elif config.api_key_env:
         source, text = "variable", config.api_key_env
     elif config.api_key_command:
         source, text = "command", shlex.join(config.api_key_command)
@@ -96,7 +100,7 @@ def form_of(config: EndpointConfig, *, held: bool) -> EndpointForm:
         source = "entra"
     base = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=None)
     price = price_fields(config.price)
-    return EndpointForm(config.url, source, text, config.name, config.model or "", base, kept=kept, price=price)
+    return EndpointForm(config.url, source, text, config.name, config.model or "", base, others, kept=kept, price=price)
 
 
 def switched(form: EndpointForm, key_from: KeyFrom) -> EndpointForm:
