@@ -48,6 +48,14 @@ async def test_a_model_is_chosen_but_no_key(context: AppContext) -> None:
     assert (context.backend.model, restored, notices.said) == ("small", ["shown"], [KEY_AS_MODEL])
 
 
+async def test_whoever_chooses_the_demo_is_told_what_to_ask(context: AppContext) -> None:
+    notices, jobs = Notices(), Tasks()
+    controller(context, notices, jobs, []).choose("demo")
+    await jobs.done()
+    assert context.endpoint == "demo"
+    assert [said for said in notices.said if "“block prompt”" in said]
+
+
 @pytest.mark.parametrize("key", [KEY, "correct-horse-battery"])
 async def test_a_key_of_the_endpoint_is_no_model_however_it_looks(context: AppContext, key: str) -> None:
     context.backends.add(EndpointConfig("mine", "https://a.example/v1", model="m"), key)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.endpoint import KEYRING_SERVICE, EndpointConfig
+from tui_chat.core.endpoint import DEMO, KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
@@ -28,6 +28,7 @@ HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} bef
 UNSAVED = " It is not saved: it and its key are there until tui-chat ends."
 FOR_THIS_RUN = "What was typed holds until tui-chat ends: this endpoint is from your own file or variables."
 STORED = "Its key is in the keyring."
+DEMO_ANSWERS = "The demo answers, with scripted texts: “help” lists them, “block prompt” shows the content filter."
 KEY_AS_MODEL = "That looks like a key and not like the name of a model, so it is not used."
 
 Check = Callable[[EndpointConfig, "str | None"], AsyncGenerator["CheckStep", None]]
@@ -89,6 +90,8 @@ class EndpointsController:
         """Send the next request to another endpoint, and start with it the next time."""
         self._context.endpoint = name
         self._context.no_endpoint = False
+        if name == DEMO:
+            self._notifier.say(DEMO_ANSWERS)
         found = self._context.found.get(name)
         described = found.endpoint if found else None
         self._jobs.run(self._choices.write(lambda saved: saved.endpoint(name, described)))
