@@ -65,7 +65,7 @@ def test_while_reading_they_fit_what_is_chosen(chosen: Chosen, first: str) -> No
     found = reading_hints(chosen, KEYS)
     assert " ".join(hint.word for hint in found).startswith(first)
     assert all(hint.key and hint.command in BY_ID for hint in found)
-    left, right, _ = fitting(found, edge_hints("reading", KEYS), 58)
+    left, right, *_ = fitting(found, edge_hints("reading", KEYS), 58)
     assert len(left) >= 3
     assert [hint.word for hint in right] == ["all keys"], "at 60 columns, too"
 
@@ -114,6 +114,8 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await until(lambda: "↑↓ move   c copy   enter menu" in lines_of(app)[-1] and "? all keys" in lines_of(app)[-1])
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
+        await pilot.press("escape")
+        await until(lambda: "f2 to settings" in lines_of(app)[-1])
         await pilot.press("f3")
         await until(lambda: lines_of(app)[-1].endswith("f3 close") and "^t tag" in text_of(app))
         await pilot.press("f3", "ctrl+f")
@@ -137,20 +139,32 @@ async def test_a_click_on_a_key_does_what_it_does(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "shown"),
+    ("outcome", "width", "shown"),
     [
-        (140, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help"),
-        (100, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help"),
-        (80, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f1 help"),
-        (60, "enter send   ^r again   f4 edit   shift+tab read ~ f1 help"),
-        (20, "~ f1 help"),
+        (
+            None,
+            140,
+            "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help",
+        ),
+        (
+            None,
+            100,
+            "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f2 settings   f3 library   f1 help",
+        ),
+        (None, 80, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f1 help"),
+        (None, 60, "enter send   ^r again   f4 edit   shift+tab read ~ f1 help"),
+        (Outcome.PROMPT_BLOCKED, 80, "enter send  f5 filter report  f4 edit  shift+tab read  ^p palette ~ f1 help"),
+        (None, 20, "~ f1 help"),
     ],
 )
-def test_where_there_is_little_room_the_right_edge_gives_way_but_for_help(width: int, shown: str) -> None:
-    left, right, gap = fitting(hints("prompt", UiState(empty=False), KEYS), edge_hints("prompt", KEYS), width - 2)
-    texts = ["   ".join(f"{hint.key} {hint.word}" for hint in each) for each in (left, right)]
+def test_where_there_is_little_room_the_right_edge_gives_way_but_for_help(
+    outcome: Outcome | None, width: int, shown: str
+) -> None:
+    state = UiState(empty=False, ended=outcome)
+    left, right, between, gap = fitting(hints("prompt", state, KEYS), edge_hints("prompt", KEYS), width - 2)
+    texts = [(" " * gap).join(f"{hint.key} {hint.word}" for hint in each) for each in (left, right)]
     assert " ~ ".join(texts).strip() == shown
-    assert len(texts[0]) + gap + len(texts[1]) == width - 2
+    assert len(texts[0]) + between + len(texts[1]) == width - 2
 
 
 async def test_streaming_and_stopped_look_as_approved(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from tui_chat.core.quick_dataclass import dataclass
@@ -106,10 +106,10 @@ def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
     return _of(_commands(state), keys, words)[:SHOWN]
 
 
-def edge_hints(place: Place, keys: Keymap) -> list[KeyHint]:
-    """Those at the right edge, the one that is needed most at the right."""
+def edge_hints(place: Place, keys: Keymap, panes: Collection[str] = ()) -> list[KeyHint]:
+    """Those at the right edge, the one that is needed most at the right. `panes` are open: their keys lead there."""
     if place == "prompt":
-        return _of(EDGE, keys, WORDS)
+        return _of(EDGE, keys, WORDS | {f"pane.{name}": f"to {name}" for name in panes})
     if place == "reading":
         return [KeyHint("?", "all keys", "help")]
     closes = CLOSES.get(place)

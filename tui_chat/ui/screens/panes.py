@@ -102,6 +102,7 @@ class Panes:
         open_panes = self._screen.query(kind)
         if open_panes and open_panes.first().has_focus_within:
             await open_panes.remove()
+            self._screen.query_one(KeyBar).panes -= {name}
             self.leave()
             if self.kept is not None:
                 self.kept.toggled(name, is_open=False)
@@ -112,6 +113,7 @@ class Panes:
                 pane.styles.width = self.kept.width(name)
                 self.kept.toggled(name, is_open=True)
             await self._screen.query_one("#middle").mount(pane, before=0 if first else None)
+            self._screen.query_one(KeyBar).panes |= {name}
         return self._screen.query_one(kind)
 
     async def open_tuner(self) -> None:

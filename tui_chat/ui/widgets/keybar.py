@@ -47,6 +47,8 @@ class KeyBar(Widget):
     shown: reactive[UiState] = reactive(UiState(), layout=False)
     place: reactive[Place] = reactive("prompt", layout=False)
     keys: reactive[Keymap] = reactive(Keymap(), layout=False)
+    panes: reactive[frozenset[str]] = reactive(frozenset[str](), layout=False)
+    """The panes that are open."""
     chosen: reactive[Chosen | None] = reactive(None, layout=False)
     """What the reading cursor is on."""
 
@@ -81,13 +83,13 @@ class KeyBar(Widget):
             self._follow(self.screen.focused)
 
     def render(self) -> Content:
-        left, right, gap = self._fitting()
-        shown = [key_hints([(hint.key, hint.word) for hint in each]) for each in (left, right)]
-        return Content.assemble(shown[0], " " * gap, shown[1])
+        left, right, between, gap = self._fitting()
+        shown = [key_hints([(hint.key, hint.word) for hint in each], " " * gap) for each in (left, right)]
+        return Content.assemble(shown[0], " " * between, shown[1])
 
-    def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int]:
+    def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int, int]:
         left = self._over or self._left()
-        return fitting(left, edge_hints(self.place, self.keys), max(self.content_size.width, 1))
+        return fitting(left, edge_hints(self.place, self.keys, self.panes), max(self.content_size.width, 1))
 
     def _left(self) -> Sequence[KeyHint]:
         if self.place == "reading" and self.chosen is not None:
@@ -98,26 +100,36 @@ class KeyBar(Widget):
 
     async def on_click(self, event: events.Click) -> None:
         at = event.x - self.content_region.x + self.region.x
-        left, right, gap = self._fitting()
-        for each, start in ((left, 0), (right, _width(left) + gap)):
+        left, right, between, gap = self._fitting()
+        for each, start in ((left, 0), (right, _width(left, gap) + between)):
             for number, hint in enumerate(each):
-                begin = start + (_width(each[:number]) + GAP if number else 0)
+                begin = start + (_width(each[:number], gap) + gap if number else 0)
                 if begin <= at < begin + _width([hint]) and hint.command:
                     event.stop()
                     await self.run_action(f"screen.command({hint.command!r})")
                     return
 
 
-def fitting(left: Sequence[KeyHint], right: Sequence[KeyHint], width: int) -> tuple[list[KeyHint], list[KeyHint], int]:
-    """What there is room for at the left and at the right edge, and the cells between. The hint at the far right stays
-    longest, then those at the left, and the others at the right give way first."""
-    left, right = list(left), list(right)
-    while len(right) > 1 and _width(left) + GAP + _width(right) > width:
-        del right[0]
-    while left and _width(left) + (GAP + _width(right) if right else 0) > width:
+def fitting(
+    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int
+) -> tuple[list[KeyHint], list[KeyHint], int, int]:
+    """What there is room for at the left and at the right edge, the cells between those two, and between two hints.
+    The hint at the far right stays longest, then those at the left, and the others at the right give way first. Hints
+    move together where one more fits then."""
+    wide, tight = (_spaced(left, right, width, gap) for gap in (GAP, GAP - 1))
+    return tight if len(tight[0]) + len(tight[1]) > len(wide[0]) + len(wide[1]) else wide
+
+
+def _spaced(
+    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int, gap: int
+) -> tuple[list[KeyHint], list[KeyHint], int, int]:
+    left, right, more = list(left), list(right[-1:]), list(right[:-1])
+    while left and _width(left, gap) + (GAP + _width(right, gap) if right else 0) > width:
         del left[-1]
-    return left, right, max(width - _width(left) - _width(right), 0) if right else 0
+    while more and _width(left, gap) + GAP + _width([more[-1], *right], gap) <= width:
+        right.insert(0, more.pop())
+    return left, right, max(width - _width(left, gap) - _width(right, gap), 0) if right else 0, gap
 
 
-def _width(shown: Sequence[KeyHint]) -> int:
-    return sum(Content(f"{hint.key} {hint.word}").cell_length for hint in shown) + GAP * max(len(shown) - 1, 0)
+def _width(shown: Sequence[KeyHint], gap: int = GAP) -> int:
+    return sum(Content(f"{hint.key} {hint.word}").cell_length for hint in shown) + gap * max(len(shown) - 1, 0)
