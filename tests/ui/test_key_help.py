@@ -37,6 +37,12 @@ def test_all_of_it_is_there_at_any_width_and_nothing_sticks_out(width: int) -> N
     assert "/review" in words
 
 
+def test_a_command_without_a_key_has_nothing_in_the_place_of_one() -> None:
+    keyless = next(command for command in BY_ID.values() if not KEYS.of(command.id))
+    line = next(line for line in text(help_sections(KEYS, []), 87) if keyless.title[:20] in line)
+    assert line.startswith(" " * 20 + keyless.title[:20]), "below the titles of the others"
+
+
 def test_there_are_two_columns_of_nearly_one_height_where_there_is_room() -> None:
     sections = help_sections(KEYS, [])
     narrow, wide = text(sections, 60), text(sections, 120)

@@ -11,8 +11,9 @@ from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
 from tui_chat.ui.keymap import Keymap
 
-NO_KEY = "palette"
-"""Shown in place of a key for commands without one."""
+NO_KEY = " "
+"""In place of a key for commands without one: their titles stand below those of the others. A word there was taken for
+a key."""
 
 ENDPOINT_HELP = (
     ("^p", "then “Add an endpoint”: paste an address or a whole curl command, try it, save it"),
