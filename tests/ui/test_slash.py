@@ -14,7 +14,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
-from tests.ui.harness import chat, screen_of, strike, text_of
+from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ServerError
@@ -229,10 +229,13 @@ async def test_the_list_is_there_while_the_prompt_has_the_focus(tmp_path: Path) 
     async with app_with(tmp_path) as (app, pilot, _):
         await pilot.press("/")
         assert "Start a new conversation" in text_of(app)
+        await until(lambda: "enter run" in lines_of(app)[-1] and "enter send" not in lines_of(app)[-1])
         screen_of(app).transcript.focus()
         await until(lambda: "Start a new conversation" not in text_of(app))
         screen_of(app).prompt.focus()
         await until(lambda: "Start a new conversation" in text_of(app))
+        await pilot.press("escape")
+        await until(lambda: "enter send" in lines_of(app)[-1])
 
 
 async def test_the_chosen_item_is_in_view_in_a_small_terminal(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.slash_state import SlashState
+from tui_chat.ui.widgets.keybar import KeyBar
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.slash_menu import SlashMenu
@@ -22,7 +23,8 @@ class SlashMenuPlace:
         self.keys = Keymap()
 
     def show(self, state: SlashState | None) -> None:
-        """Show the list; None closes it."""
+        """Show the list; None closes it. The last line names the same keys."""
+        self._screen.query_one(KeyBar).listed = state.keys if state is not None else ()
         if self._menu is None:
             if state is None:
                 return

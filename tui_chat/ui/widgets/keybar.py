@@ -47,6 +47,8 @@ class KeyBar(Widget):
     shown: reactive[UiState] = reactive(UiState(), layout=False)
     place: reactive[Place] = reactive("prompt", layout=False)
     keys: reactive[Keymap] = reactive(Keymap(), layout=False)
+    listed: reactive[tuple[tuple[str, str], ...]] = reactive((), layout=False)
+    """The keys of the list over the prompt; none while it is closed."""
     panes: reactive[frozenset[str]] = reactive(frozenset[str](), layout=False)
     """The panes that are open."""
     chosen: reactive[Chosen | None] = reactive(None, layout=False)
@@ -96,6 +98,8 @@ class KeyBar(Widget):
             from tui_chat.ui.reading_hints import reading_hints
 
             return reading_hints(self.chosen, self.keys)
+        if self.place == "prompt" and self.listed:
+            return [KeyHint(*pair) for pair in self.listed]
         return hints(self.place, self.shown, self.keys)
 
     async def on_click(self, event: events.Click) -> None:
