@@ -237,6 +237,22 @@ async def test_escape_stops_all_then_closes_and_what_came_is_kept(tmp_path: Path
     ]
 
 
+async def test_differences_come_into_view_where_they_are_marked(tmp_path: Path) -> None:
+    tail = "".join(f"\n\nLine {number}." for number in range(40))
+    scripts: dict[float | None, list[Script]] = {0.2: [answered(f"Po.{tail}")], 1.0: [answered(f"Amazon.{tail}")]}
+    async with chat(tmp_path, ScriptedBackend([FIRST], by_temperature=scripts)) as (app, pilot):
+        await ask(app, pilot)
+        await compare(app, pilot, "temperature 0.2 1.0")
+        await until(lambda: "esc close" in text_of(app))
+        await pilot.press("end", "right", "end")
+        await until(lambda: text_of(app).count("Line 39.") == 2)
+        assert "Amazon." not in text_of(app)
+        await pilot.press("d")
+        await until(lambda: "Po." in text_of(app) and "Amazon." in text_of(app))
+        await pilot.press("end")
+        await until(lambda: "Po." in text_of(app) and "Amazon." not in text_of(app))
+
+
 async def test_one_that_is_kept_while_it_comes_goes_on_in_the_conversation(tmp_path: Path) -> None:
     hold = asyncio.Semaphore(len(FIRST))
     async with chat(tmp_path, ScriptedBackend([FIRST], hold=hold, by_temperature=cool_and_warm())) as (app, pilot):

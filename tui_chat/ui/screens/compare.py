@@ -245,7 +245,7 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
 
     def action_differences(self) -> None:
         """Mark the words that differ from the chosen answer, or mark none."""
-        self._marks.wanted = not self._marks.wanted
+        self._marks.wanted = self._marks.to_show = not self._marks.wanted
         self._marks.clear()
         self._mark()
         self._keys_text.say(_hints(self))

@@ -8,7 +8,7 @@ from tui_chat.core.conversation import Node
 from tui_chat.core.message import Turn
 from tui_chat.core.word_differences import Word, words_of
 from tui_chat.ui.widgets.transcript import Transcript
-from tui_chat.ui.widgets.transcript.selection import place
+from tui_chat.ui.widgets.transcript.selection import place, unplace
 
 
 class AnswerPane(Transcript, can_focus=False):
@@ -50,4 +50,15 @@ def mark_words(pane: AnswerPane, marks: Mapping[int, Sequence[tuple[int, int]]])
     """Mark these parts of lines, by their places, and no others."""
     if pane.painter.marks != marks:
         pane.painter.marks = marks
+        pane.repaint()
+
+
+def show_marked(pane: AnswerPane) -> None:
+    """Bring the first marked line into view, unless one of them is."""
+    viewport, marks = pane.viewport, pane.painter.marks
+    if not marks or any(place(entry.key, index) in marks for entry, index in viewport.rows()):
+        return
+    key, line = unplace(min(marks))
+    if (position := viewport.position(key)) is not None:
+        viewport.to_view(position, line)
         pane.repaint()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from tui_chat.core.word_differences import Word, differences, spans
-from tui_chat.ui.widgets.answer_pane import AnswerPane, mark_words, shown_words
+from tui_chat.ui.widgets.answer_pane import AnswerPane, mark_words, show_marked, shown_words
 
 AGAIN_S = 0.05
 """Seconds until words are looked for again that are not drawn yet."""
@@ -25,6 +25,8 @@ class WordMarks:
         later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self.wanted = False
+        self.to_show = False
+        """The marks were asked for just now: they must be in view."""
         self._panes = panes
         self._chosen = chosen
         self._run = run
@@ -62,3 +64,6 @@ class WordMarks:
         if this_round == self._round and self.wanted:
             for pane, its in zip(self._panes, marked, strict=True):
                 mark_words(pane, spans(its))
+                if self.to_show:
+                    show_marked(pane)
+            self.to_show = False
