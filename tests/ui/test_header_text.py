@@ -11,6 +11,7 @@ from tests.store.trees import answer, prompt
 from tui_chat.core.context_fit import share
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Usage
+from tui_chat.core.settings import Settings
 from tui_chat.core.short_number import short_number
 from tui_chat.core.token_estimate import PER_MESSAGE
 from tui_chat.ui.context_use import ContextUse
@@ -59,6 +60,14 @@ def test_what_matters_least_goes_first() -> None:
     assert "azure" not in text(STATE, 45)
     assert text(STATE, 45).startswith("Why is my")
     assert "ready" in text(STATE, 12)
+
+
+def test_settings_that_were_changed_stay_longer_than_the_endpoint() -> None:
+    changed = replace(STATE, title="Owls", settings=Settings(temperature=0.2, max_tokens=512))
+    assert text(changed, 72).endswith("temp 0.2 · max 512   12% of 128k   mistral-large-2411   ○ ready")
+    assert "temp 0.2 · max 512   mistral-large-2411   ○ ready" in text(replace(changed, title=STATE.title), 78)
+    assert "   temp 0.2 …   mistral-large-2411   ○ ready" in text(replace(changed, title=STATE.title), 72)
+    assert "azure" in text(replace(STATE, title="Owls"), 72), "as they were configured"
 
 
 def test_a_long_model_is_cut_and_one_that_is_a_path_is_named_by_its_file() -> None:

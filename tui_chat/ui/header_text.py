@@ -22,6 +22,7 @@ Segment = tuple[str, str]
 
 MUTED, PLAIN, ACCENT = "$text-muted", "$foreground", "$text-accent"
 GAP = "   "
+SEPARATOR = " · "
 TITLE_ROOM, SHORT_TITLE = 24, 10
 """Cells that a title keeps next to chips of lower rank, and next to the others."""
 LONGEST_MODEL, SHORT_MODEL = 40, 8
@@ -60,7 +61,7 @@ def header_line(state: UiState, width: int, flashed: str = "") -> list[Segment]:
             break
         if last.least and last.width - over >= last.least:
             ((text, style),) = last.segments
-            chips[chips.index(last)] = HeaderChip(last.rank, ((cut(text, last.width - over), style),))
+            chips[chips.index(last)] = HeaderChip(last.rank, ((_shortened(text, last.width - over), style),))
             break
         chips.remove(last)
     room = width - _width(chips)
@@ -75,17 +76,34 @@ def header_line(state: UiState, width: int, flashed: str = "") -> list[Segment]:
     return line
 
 
+def _least(knobs: str) -> int:
+    """The first of several settings stays, whole."""
+    first, *more = knobs.split(SEPARATOR)
+    return cell_len(first) + 2 if more else 0
+
+
+def _shortened(text: str, width: int) -> str:
+    """A name is cut, and of several settings whole ones are left out: half a number would be another one."""
+    parts = text.split(SEPARATOR)
+    if len(parts) == 1:
+        return cut(text, width)
+    while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) + 2 > width:
+        del parts[-1]
+    return cut(f"{SEPARATOR.join(parts)} …", width)
+
+
 def _width(chips: Sequence[HeaderChip]) -> int:
     return sum(chip.width for chip in chips) + len(GAP) * (len(chips) - 1)
 
 
 def _chips(state: UiState) -> list[HeaderChip]:
-    """From left to right."""
+    """From left to right. Settings that were changed for this conversation stay longer than the endpoint."""
     chips: list[HeaderChip] = []
     if state.unread:
         chips.append(HeaderChip(5, ((f"{Sign.NEW} {state.unread} new", ACCENT),)))
+    turned = state.settings != state.defaults
     if state.knobs:
-        chips.append(HeaderChip(6, ((state.knobs, MUTED),)))
+        chips.append(HeaderChip(3 if turned else 6, ((state.knobs, MUTED),), _least(state.knobs) if turned else 0))
     if state.context and state.used is not None:
         from tui_chat.core.context_fit import share  # not for the first frame
 
@@ -97,7 +115,7 @@ def _chips(state: UiState) -> list[HeaderChip]:
         chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
     model, endpoint = cut(model_label(safe_line(state.model)), LONGEST_MODEL), safe_line(state.endpoint)
     if model and endpoint and model != endpoint:
-        chips += [HeaderChip(2, ((model, PLAIN),), SHORT_MODEL), HeaderChip(3, ((endpoint, MUTED),))]
+        chips += [HeaderChip(2, ((model, PLAIN),), SHORT_MODEL), HeaderChip(6 if turned else 3, ((endpoint, MUTED),))]
     elif model or endpoint:
         chips.append(HeaderChip(2, ((model or endpoint, PLAIN),), SHORT_MODEL))
     return chips
