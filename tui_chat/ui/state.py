@@ -151,10 +151,8 @@ def _banner(context: AppContext) -> str:
     if not context.no_endpoint or context.hint_read:
         return ""
     names = ", ".join(map(safe_line, context.found))
-    standing_in = STANDS_IN.get(context.endpoint, "")
-    # The end of the line is dropped first in a narrow terminal, so what can be done comes before it.
-    parts = (f"{names} runs on this machine: F2 chooses", standing_in) if names else (standing_in, "F1: add your own")
-    return " · ".join(part for part in (NO_ENDPOINT, *parts, "esc hides this") if part)
+    step = f"{names} runs on this machine: F2 chooses" if names else "F1: add your own"
+    return " · ".join(part for part in (NO_ENDPOINT, STANDS_IN.get(context.endpoint, ""), step, "esc hides") if part)
 
 
 def _model_seen(conversation: Conversation, current: Exchange | None, endpoint: str) -> str | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.state import derive
+from tui_chat.ui.widgets.banner import fitted
 
 
 class View:
@@ -90,3 +94,18 @@ async def test_the_banner_is_read_once_and_only_where_there_is_one(context: AppC
     assert controller.banner_read()
     assert context.hint_read
     assert not controller.banner_read()
+
+
+BANNER = {
+    98: "No endpoint is configured · the built-in toy model, often wrong · F1: add your own · esc hides",
+    78: "No endpoint is configured · F1: add your own · esc hides",
+    58: "No endpoint is configured · F1: add your own · esc hides",
+    50: "No endpoint is configured · F1: add your own",
+    40: "F1: add your own",
+}
+
+
+@pytest.mark.parametrize("width", BANNER)
+def test_the_banner_leaves_out_whole_parts_where_there_is_little_room(context: AppContext, width: int) -> None:
+    context.endpoint, context.no_endpoint = "local", True
+    assert fitted(derive(context).banner, width) == BANNER[width]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from tui_chat.ui.messages import BannerRead
@@ -16,13 +17,27 @@ class Banner(Static):
 
     def __init__(self) -> None:
         super().__init__("", id="banner", markup=False)
+        self._text = ""
 
     def on_mount(self) -> None:
         self.watch(self.screen, "state", self._show)
 
     def _show(self, state: UiState) -> None:
         self.display = bool(state.banner)
-        self.update(state.banner)
+        self._text = state.banner
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        self.update(fitted(self._text, self.content_size.width or len(self._text)))
 
     def on_click(self) -> None:
         self.post_message(BannerRead())
+
+
+def fitted(text: str, width: int) -> str:
+    """The parts that there is room for. What stands in for an endpoint gives way first, as the start page says it too,
+    and what can be done last."""
+    parts = text.split(" · ")
+    while len(parts) > 1 and cell_len(" · ".join(parts)) > width:
+        del parts[{2: 0, 3: -1}.get(len(parts), 1)]
+    return " · ".join(parts)
