@@ -15,6 +15,7 @@ from tui_chat.core.comparison import (
     distinct,
     example,
     heads,
+    newest_two,
     read_comparison,
     read_versions,
     shared,
@@ -193,6 +194,12 @@ def turn(back: timedelta, model: str = "small", **values: float) -> Turn:
 )
 def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], expected: list[str]) -> None:
     assert list(version_heads(turns, NOON)) == expected
+
+
+def test_versions_without_text_are_not_proposed_where_two_have_some() -> None:
+    told, failed = turn(timedelta()), replace(turn(timedelta()), text="")
+    found = [newest_two(turns) for turns in ([failed, told, told], [told, told, failed], [failed, told], [told], [])]
+    assert found == ["2 3", "1 2", "1 2", "", ""]
 
 
 def test_what_texts_begin_with_alike_is_cut_off_where_it_is_long() -> None:

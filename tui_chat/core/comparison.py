@@ -146,9 +146,12 @@ def distinct(texts: Sequence[str]) -> list[str]:
     return [f"…{line[len(alike) :].strip()}" for line in lines] if len(alike) > LONG_START else lines
 
 
-def newest_two(count: int) -> str:
-    """The last version and the one before, as typed; "" if there is only one."""
-    return f"{count - 1} {count}" if count >= FEWEST else ""
+def newest_two(turns: Sequence[Turn]) -> str:
+    """The numbers of the last two versions, as typed, of those with text if there are two; "" if there is only one."""
+    numbers = range(1, len(turns) + 1)
+    told = [number for number in numbers if not turns[number - 1].blank]
+    chosen = (told if len(told) >= FEWEST else list(numbers))[-FEWEST:]
+    return " ".join(map(str, chosen)) if len(chosen) == FEWEST else ""
 
 
 def _values(name: str, text: str) -> list[str] | str:

@@ -20,7 +20,12 @@ def comparison_choices(context: AppContext, lists: ModelListCache) -> Choices:
     """For the next request of the open conversation."""
     backends, endpoint = context.backends, context.endpoint
     current = backends.get(endpoint).model
-    known = [model for model in (current, *(lists.known(endpoint) or ())) if model]
+    turns = (node.turn for node in context.session.conversation.nodes.values())
+    # After a restart the server's list is not known yet; those that answered here are. What begins as the current one
+    # is mostly its dated name.
+    answered = [turn.model for turn in turns if turn.endpoint == endpoint and turn.model]
+    others = (model for model in answered if not current or not model.startswith(current))
+    known = [model for model in (current, *(lists.known(endpoint) or ()), *others) if model]
     return Choices(
         Variant(context.session.settings, endpoint),
         backends.names,

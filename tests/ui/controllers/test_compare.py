@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -323,6 +324,21 @@ async def test_the_values_that_are_offered_are_in_the_range_of_the_server(
     await stage.compare.compare()
     assert stage.offered is not None
     assert stage.offered.expected("temperature") == f"each a number from 0 to {most}, or none"
+
+
+async def test_models_that_answered_here_are_offered_while_the_list_of_the_server_is_not_known(
+    context: AppContext,
+) -> None:
+    context.backends.add(EndpointConfig("other", "https://h.test/v1", model="river-small", auth="none"))
+    context.endpoint = "other"
+    stage = Stage(context)
+    for model in ("river-small-2026", "river-large"):
+        made = replace(answer("The Elbe.", outcome=Outcome.COMPLETE), model=model, endpoint="other")
+        stage.session.conversation.add(Node(model, "p0", made))
+    stage.session.conversation.add(Node("failed", "p0", answer(outcome=Outcome.FAILED)))
+    await stage.compare.compare()
+    assert stage.offered is not None
+    assert (dict(stage.offered.names)["model"], stage.offered.newest) == ("river-small river-large", "2 3")
 
 
 # Versions

@@ -10,7 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
-from tui_chat.core.comparison import FEWEST, Variant, Versions, distinct, read_comparison, read_versions, version_heads
+from tui_chat.core.comparison import (
+    FEWEST,
+    Variant,
+    Versions,
+    distinct,
+    newest_two,
+    read_comparison,
+    read_versions,
+    version_heads,
+)
 from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.outcome_words import said
@@ -112,6 +121,8 @@ class Offered:
     versions: Sequence[tuple[str, str]]
     names: Sequence[tuple[str, str]]
     """What may differ, each with values that are worth a comparison."""
+    newest: str
+    """The numbers of the versions to begin with, as typed."""
     expected: Callable[[str], str]
     """The values of a setting, in a phrase."""
     read: Callable[[str], tuple[Variant, ...] | Versions | str]
@@ -211,6 +222,7 @@ class CompareController:
             nodes[prompt_id].turn.text,
             list(zip(heads, distinct(texts), strict=False)),
             examples(choices),
+            newest_two(turns),
             partial(expected_values, rules=choices.rules),
             partial(self._read, prompt_id),
         )

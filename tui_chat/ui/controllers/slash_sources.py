@@ -141,7 +141,10 @@ class SlashSources:
         offers = dict(examples(comparison_choices(self._context, self._lists)))
         conversation = self._context.session.conversation
         prompt = conversation.last_prompt()
-        if prompt is not None and (newest := newest_two(len(answers_to(conversation, prompt.id)))):
+        turns = (
+            [] if prompt is None else [conversation.nodes[each].turn for each in answers_to(conversation, prompt.id)]
+        )
+        if newest := newest_two(turns):
             offers = {VERSIONS: newest, **offers}
         return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers.items()))
 

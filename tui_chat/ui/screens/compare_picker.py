@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_chat.core.comparison import FEWEST, VERSIONS, Variant, Versions, newest_two
+from tui_chat.core.comparison import FEWEST, VERSIONS, Variant, Versions
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.compare import Offered
@@ -25,8 +25,8 @@ NAME = 20
 LISTED = 6
 """Answers that are listed; the older ones have their numbers."""
 
-HEAD = 40
-"""Cells of an answer's label."""
+HEAD = 58
+"""Cells of an answer's label, which has the whole row if it needs it: the text gets what is left."""
 
 SETTING_KEYS = (("↑↓", "what differs"), ("enter", "start"), ("esc", "close"))
 VERSION_KEYS = (("↑↓", "move"), ("space", "tick"), ("enter", "compare"), ("esc", "close"))
@@ -83,7 +83,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         """What can be chosen: a name, and the number of a version or 0."""
         count = len(offer.versions)
         if count:
-            self._values = {VERSIONS: newest_two(count), **self._values}
+            self._values = {VERSIONS: offer.newest, **self._values}
             listed = range(max(count - LISTED, 0), count + 1)
             self._rows = [(VERSIONS, number) for number in (0, *listed[1:])] + self._rows
         self._typing = False
