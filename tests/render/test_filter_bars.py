@@ -79,6 +79,16 @@ def test_both_sides_have_a_title_and_the_one_that_was_stopped_comes_first() -> N
     ]
 
 
+def test_what_passed_stands_below_each_other_on_both_sides() -> None:
+    judged = [*(prompt(name, severity="safe") for name in ("hate", "sexual", "violence"))]
+    other = [answer(name, severity=grade) for name, grade in (("hate", "safe"), ("law", "safe"), ("self_harm", "safe"))]
+    found = table(turn(Outcome.COMPLETE, *judged, *other[:2], answer("jailbreak", detected=False), other[2]))
+    rows = [line for line in found.splitlines() if line.startswith(("hate", "sexual", "law"))]
+    first, second = (line for line in rows if line.startswith("hate"))
+    assert first.index("violence") == second.index("jailbreak"), found
+    assert first.rindex("□□□") == next(line for line in rows if line.startswith("law")).rindex("□□□"), found
+
+
 @pytest.mark.parametrize(
     ("verdict", "line"),
     [

@@ -81,27 +81,33 @@ def filter_lines(turn: Turn, width: int, *, airy: bool = False) -> list[FilterLi
     # Where one side alone was judged and that one was stopped, the title says which.
     headed = len(sides) > 1 or not turn.rejected
     lines: list[FilterLine] = []
+    grid = _grid(sides, columns, width)
     for side in sides:
         if lines:
             lines.append([])
         if headed:
             lines += _said(side.title, "note", width)
-        lines += _side(side, columns, width, airy=airy)
+        lines += _side(side, columns, grid, width, airy=airy)
     return lines
 
 
-def _side(side: FilterSide, columns: _Columns, width: int, *, airy: bool) -> Iterator[FilterLine]:
+def _side(side: FilterSide, columns: _Columns, grid: _Grid | None, width: int, *, airy: bool) -> Iterator[FilterLine]:
     if side.unnamed:
         yield from _said(NO_REASON, "strong", width)
     if side.unchecked:
         yield from _said(f"{side.title} was not checked by the filter.", "low", width)
-    found = [row for row in side.rows if row.standing != "passed"]
-    passed = side.rows[len(found) :]
+    passed = _quiet_rows(side)
+    found = side.rows[: len(side.rows) - len(passed)]
     for row in found:
         yield from _found(row, columns, width)
     if airy and found and passed:
         yield []
-    yield from _passed(passed, columns, width)
+    yield from _passed(passed, columns, grid, width)
+
+
+def _quiet_rows(side: FilterSide) -> Sequence[CategoryRow]:
+    """What passed; it comes last."""
+    return [row for row in side.rows if row.standing == "passed"]
 
 
 def _columns(rows: Sequence[CategoryRow], width: int) -> _Columns:
@@ -168,25 +174,46 @@ def _stripped(line: FilterLine) -> FilterLine:
     return [*line[:-1], (line[-1][0].rstrip(), line[-1][1])] if line else line
 
 
-def _passed(rows: Sequence[CategoryRow], columns: _Columns, width: int) -> Iterator[FilterLine]:
-    """The categories that passed, quietly, two in a line if there is room."""
+_Grid = tuple[_Columns, _Columns]
+"""Of the categories that passed, where they stand two in a line: those of the left ones, and of the right ones."""
+
+
+def _halves(rows: Sequence[CategoryRow]) -> tuple[Sequence[CategoryRow], Sequence[CategoryRow]]:
     half = -(-len(rows) // 2)
-    left, right = rows[:half], rows[half:]
+    return rows[:half], rows[half:]
+
+
+def _paired(rows: Sequence[CategoryRow], columns: _Columns) -> bool:
+    """Whether they stand two in a line where there is room."""
     plain = not columns.stacked and not any(row.notes or cells_of(_name(row)) > columns.name for row in rows)
-    if plain and len(rows) > 2:
-        first = replace(columns, grade=max(cells_of(_grade(row)) for row in left))
-        second = _Columns(
-            max(cells_of(_name(row)) for row in right),
-            max(cells_of(_grade(row)) for row in right),
-            STEPS if any(row.steps is not None for row in right) else 0,
-        )
-        if first.passed + APART + second.passed <= width:
-            for row, other in zip_longest(left, right):
-                line = _quiet(row, first)
-                if other is not None:
-                    line += [(" " * (first.passed + APART - _cells(line)), "plain"), *_quiet(other, second)]
-                yield _whole(line)
-            return
+    return plain and len(rows) > 2
+
+
+def _grid(sides: Sequence[FilterSide], columns: _Columns, width: int) -> _Grid | None:
+    """One for all sides, so that they stand below each other; None where there is no room for it."""
+    halves = [_halves(rows) for side in sides if _paired(rows := _quiet_rows(side), columns)]
+    left, right = ([row for half in each for row in half] for each in zip(*halves, strict=True)) if halves else ([], [])
+    if not right:
+        return None
+    first = replace(columns, grade=max(cells_of(_grade(row)) for row in left))
+    second = _Columns(
+        max(cells_of(_name(row)) for row in right),
+        max(cells_of(_grade(row)) for row in right),
+        STEPS if any(row.steps is not None for row in right) else 0,
+    )
+    return (first, second) if first.passed + APART + second.passed <= width else None
+
+
+def _passed(rows: Sequence[CategoryRow], columns: _Columns, grid: _Grid | None, width: int) -> Iterator[FilterLine]:
+    """The categories that passed, quietly, two in a line if there is room."""
+    if grid is not None and _paired(rows, columns):
+        first, second = grid
+        for row, other in zip_longest(*_halves(rows)):
+            line = _quiet(row, first)
+            if other is not None:
+                line += [(" " * (first.passed + APART - _cells(line)), "plain"), *_quiet(other, second)]
+            yield _whole(line)
+        return
     for row in rows:
         if columns.stacked or cells_of(_name(row)) > columns.name:
             yield from _broken([(_name(row), "quiet"), (GAP, "plain"), *_graded(row, STEPS)], width)

@@ -73,6 +73,8 @@ class FilterRejectionScreen(Modal[Choice | None]):
         self._typed_at = monotonic()
         self._composed = False
         self._more = False
+        self._airy = True
+        """All of it fits with air around it."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -85,6 +87,7 @@ class FilterRejectionScreen(Modal[Choice | None]):
 
     def on_mount(self) -> None:
         self._composed = True
+        self.watch(self.query_one("#body"), "show_vertical_scrollbar", self._say_more, init=False)
         self.take(self.case)
         # A focused button would take the enter of a user who is still typing into the prompt.
         if self._typed is None:
@@ -115,13 +118,14 @@ class FilterRejectionScreen(Modal[Choice | None]):
         ]
 
     def on_resize(self) -> None:
+        self._airy = True
         self._fit()
 
     def _fit(self) -> None:
         """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say."""
         if not self.size:
             return
-        roomy = self.size.height >= ROOMY
+        roomy = self._airy and self.size.height >= ROOMY
         self.set_class(roomy, "-roomy")
         inside = min(WIDEST, self.size.width * 96 // 100) - (6 if roomy else 4)
         # A border cuts a title that is too long for it, and this one says it all.
@@ -136,8 +140,13 @@ class FilterRejectionScreen(Modal[Choice | None]):
         self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:
-        box = self.query_one("#box")
-        box.border_subtitle = "↑ ↓ more" if self.query_one("#body").max_scroll_y else ""
+        """Air is given up before the last sentence is out of view."""
+        scrolls = bool(self.query_one("#body").max_scroll_y)
+        if scrolls and not self._more and self.has_class("-roomy"):
+            self._airy = False
+            self._fit()
+            return
+        self.query_one("#box").border_subtitle = "↑ ↓ more" if scrolls else ""
 
     def on_key(self, event: events.Key) -> None:
         """Letters of a user still typing go to the prompt; after a pause they are the modal's keys.
