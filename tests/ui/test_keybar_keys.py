@@ -138,6 +138,10 @@ async def test_a_click_on_a_key_does_what_it_does(tmp_path: Path) -> None:
         await until(lambda: app.screen.query("SettingsPane") and "f2 close" in lines_of(app)[-1])
 
 
+def test_the_key_of_an_open_pane_says_where_it_leads_and_stays_longer() -> None:
+    assert [hint.word for hint in edge_hints("prompt", KEYS, {"settings"})] == ["library", "to settings", "help"]
+
+
 @pytest.mark.parametrize(
     ("outcome", "width", "shown"),
     [

@@ -109,7 +109,8 @@ def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
 def edge_hints(place: Place, keys: Keymap, panes: Collection[str] = ()) -> list[KeyHint]:
     """Those at the right edge, the one that is needed most at the right. `panes` are open: their keys lead there."""
     if place == "prompt":
-        return _of(EDGE, keys, WORDS | {f"pane.{name}": f"to {name}" for name in panes})
+        leads = {f"pane.{name}": f"to {name}" for name in panes}
+        return _of(sorted(EDGE, key=lambda name: (name == "help", name in leads)), keys, WORDS | leads)
     if place == "reading":
         return [KeyHint("?", "all keys", "help")]
     closes = CLOSES.get(place)
