@@ -61,7 +61,7 @@ def test_some_answers_are_added_up_in_one_line() -> None:
         return sum_words(measure(made, PRICES.get, ids), has_cost="free" in ids)
 
     assert words("warm", "warm") == "1 answer · $0.0026 · 1k in · 100 out"
-    assert words("warm", "cool", "free") == "3 answers · $0.0026 + €0.0011, 1 unpriced · 3k in · 300 out"
+    assert words("warm", "cool", "free") == "3 answers · $0.0026 + €0.0011 · 1 answer without a price · 3k in · 300 out"
     assert words("free") == "1 answer · no price set · 1k in · 100 out"
     assert sum_words(measure(made, PRICES.get, ["free"]), has_cost=False) == "1 answer · 1k in · 100 out"
     assert words("blocked") == ""
@@ -134,11 +134,15 @@ def test_the_lines_say_what_is_known_and_nothing_else() -> None:
 
 
 def test_a_value_that_is_too_long_goes_on_below() -> None:
-    lines = (("Speed", "57 tok/s · first 0.4 s", False), ("Cost", "$1.20 · 2 unpriced · last $0.10", True))
+    lines = (
+        ("Speed", "57 tok/s · first 0.4 s", False),
+        ("Cost", "$1.20 · 2 answers without a price · last $0.10", True),
+    )
     assert list(fitted(lines, 22)) == [
         ("Speed", "57 tok/s · first 0.4 s", False),
-        ("Cost", "$1.20 · 2 unpriced", True),
-        ("", "last $0.10", True),
+        ("Cost", "$1.20", True),
+        ("", "2 answers without a", True),
+        ("", "price · last $0.10", True),
     ]
     narrow = [value for _, value, _ in fitted(lines, 12)]
-    assert narrow == ["57 tok/s", "first 0.4 s", "$1.20", "2 unpriced", "last $0.10"]
+    assert narrow == ["57 tok/s", "first 0.4 s", "$1.20", "2 answers", "without a", "price", "last $0.10"]

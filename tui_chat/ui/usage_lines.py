@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from tui_chat.core.conversation_usage import Meters, Spent, TokenTally, sparkline
 from tui_chat.core.cost import money
@@ -60,9 +61,9 @@ def _lines(
 
 
 def fitted(lines: Sequence[MeterLine], room: int) -> Iterator[MeterLine]:
-    """The lines with values of at most so many cells, if their parts are: what is too long goes on below."""
+    """The lines with values of at most so many cells, if their words are: what is too long goes on below."""
     for name, value, attention in lines:
-        first, *more = value.split(" · ")
+        first, *more = (piece for part in value.split(" · ") for piece in _pieces(part, room))
         for part in more:
             if len(first) + 3 + len(part) <= room:
                 first = f"{first} · {part}"
@@ -70,6 +71,10 @@ def fitted(lines: Sequence[MeterLine], room: int) -> Iterator[MeterLine]:
                 yield name, first, attention
                 name, first = "", part
         yield name, first, attention
+
+
+def _pieces(part: str, room: int) -> list[str]:
+    return wrap(part, max(room, 1), break_long_words=False, break_on_hyphens=False) or [part]
 
 
 def tally_words(tally: TokenTally) -> str:
@@ -97,7 +102,7 @@ def _sum(meters: Meters) -> str:
 
 
 def _unpriced(meters: Meters) -> str:
-    return f", {meters.unpriced} unpriced" if meters.unpriced else ""
+    return f" · {counted(meters.unpriced, 'answer')} without a price" if meters.unpriced else ""
 
 
 def _amount(spent: Spent) -> str:
