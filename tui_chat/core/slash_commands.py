@@ -83,7 +83,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         command="chat.retry",
         also=("again", "regenerate"),
     ),
-    SlashCommand("edit", "Edit the last prompt and send it as a branch", command="chat.edit"),
+    SlashCommand("edit", "Edit the last prompt and send it; the old one stays", command="chat.edit"),
     SlashCommand("copy", "Copy the last answer as Markdown", command="chat.copy", also=("yank",)),
     SlashCommand(
         "find", "Find words in this conversation", Takes.TEXT, "[WORDS]", command="find.open", also=("search",)
@@ -119,7 +119,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand("preset", "Use the settings of a preset", Takes.PRESET, "[NAME]", is_whole=False, also=("role",)),
     SlashCommand(
         "compare",
-        "Answer the last prompt in several ways, side by side",
+        "Answers side by side; alone it opens a form and sends nothing yet",
         Takes.COMPARISON,
         "[NAME VALUE…]",
         command="compare",

@@ -98,7 +98,7 @@ def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
         return list(HERE[place])
     if state.editing:
         return [
-            *_of(("chat.send",), keys, {"chat.send": "send as a branch"}),
+            *_of(("chat.send",), keys, {"chat.send": "send"}),
             *_of(("chat.stop",), keys, {"chat.stop": "cancel the edit"}),
             *_of(("chat.editor", "palette"), keys, {"chat.editor": "$EDITOR", **WORDS}),
         ]

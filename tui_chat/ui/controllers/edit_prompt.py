@@ -12,7 +12,7 @@ from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.attaching import sent_references
 from tui_chat.ui.ports import Notifier, PromptText
 
-TITLE = "Editing a prompt · sent as a branch · esc cancels"
+TITLE = "Editing a prompt · the old one stays · esc cancels"
 
 
 class EditedTurn(Protocol):

@@ -177,7 +177,7 @@ class ReadingController:
             (spot.has_code, "copy_code", "Copy the code block"),
             (bool(spot.links), "links", "Open the link" if len(spot.links) == 1 else "Open a link"),
             (self._has_files(spot.id), "files", "View a file that was sent with it"),
-            (True, "edit", "Edit the prompt and send it as a branch"),
+            (True, "edit", "Edit the prompt and send it; the old one stays"),
             (True, "retry", "Answer again"),
             (True, "compare", "Compare answers side by side"),
             (True, "quote", f"Quote the {what} in the prompt"),
