@@ -24,7 +24,6 @@ class SlashMenuPlace:
 
     def show(self, state: SlashState | None) -> None:
         """Show the list; None closes it. The last line names the same keys."""
-        self._screen.query_one(KeyBar).listed = state.keys if state is not None else ()
         if self._menu is None:
             if state is None:
                 return
@@ -33,3 +32,5 @@ class SlashMenuPlace:
             self._menu = SlashMenu(self.keys)
             self._screen.query_one("#talk").mount(self._menu)
         self._menu.show(state)
+        for bar in self._screen.query(KeyBar):  # none once the screen is being closed
+            bar.listed = state.keys if state is not None else ()
