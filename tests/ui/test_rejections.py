@@ -441,12 +441,14 @@ async def test_the_modal_fits_and_its_actions_are_in_view(tmp_path: Path) -> Non
     async with chat(tmp_path, ScriptedBackend([cut()]), size=(60, 20)) as (app, pilot):
         await say(app, pilot, "first")
         await until(lambda: isinstance(app.screen, FilterRejectionScreen) and ANSWER_TITLE in shown(app))
-        for width, height in ((60, 20), (60, 12), (200, 60), (30, 10)):
+        for width, height in ((60, 20), (60, 12), (200, 60), (36, 25), (30, 10)):
             await pilot.resize_terminal(width, height)
             await until(lambda: app.screen.size == (width, height))  # noqa: B023 - called before the next turn
             await until(lambda: all(len(line) <= width for line in lines_of(app)))  # noqa: B023 - the screen below, too
             if height >= 12:
                 await until(lambda: "e edit" in text_of(app) and "esc" in text_of(app))
+            if width == 36:  # there is no room for air around it
+                await until(lambda: "report up again." in shown(app) and "↑ ↓ more" not in text_of(app))
         text = shown(app)
         for _ in range(30):
             await pilot.press("down")
