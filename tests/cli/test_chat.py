@@ -474,7 +474,8 @@ def test_a_long_silence_is_broken_until_the_first_word(tmp_path: Path) -> None:
     with asyncio.Runner() as runner:
         runner.run(AnswerPrinter(Listening(out, Stream()), silence=SILENCE).run(session.ask("hello"), backend))
     library.close().now()
-    assert re.sub(r"\d+", "N", out.getvalue()) == "Note: still waiting, N seconds…\n" * 2 + "Assistant:\nlate\n"
+    said = re.sub(r"waiting, \d+ seconds…", "waiting…", out.getvalue())  # on busy cores it waits before it has sent
+    assert said == "Note: still waiting…\n" * 2 + "Assistant:\nlate\n"
 
 
 def test_what_does_not_fit_the_context_is_said(tmp_path: Path) -> None:

@@ -42,5 +42,7 @@ async def test_context_price_and_retirement_stand_beside_a_model(tmp_path: Path)
         ]
         found = [entry.title for section in contents.sections("small-latest") for entry in section.entries]
         assert found[0] == "small-2506"
+        assert [section.heading for section in contents.sections("new-model")][-1] == "As typed"
+        assert "As typed" not in [section.heading for section in contents.sections("demo")], "that is an endpoint"
     finally:
         library.close().now()

@@ -102,7 +102,8 @@ class ModelContents:
         """A name that no list has is taken too: many endpoints list nothing."""
         if self.endpoint in BUILT_IN or self.backends.described(self.endpoint) is None:
             return []
-        if looks_like_key(typed) or any(is_spelled(each.title, typed) for each in entries):
+        names_endpoint = typed.casefold() in map(str.casefold, self.backends.names)
+        if names_endpoint or looks_like_key(typed) or any(is_spelled(each.title, typed) for each in entries):
             return []
         new = model_entry(self.endpoint, typed, "As typed", detail=f"at {self.endpoint}")
         return [PaletteSection(new.section, (new,))]
