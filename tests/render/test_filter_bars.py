@@ -159,6 +159,12 @@ VERDICTS = st.builds(
 )
 
 
+def test_an_empty_bar_goes_to_the_next_line_as_a_whole() -> None:
+    blocked, safe = Verdict("prompt", "", True, True), Verdict("prompt", "", False, False, "safe")
+    lines = filter_lines(turn(Outcome.COMPLETE, blocked, safe), 17)
+    assert ["".join(piece for piece, _ in line) for line in lines[-2:]] == ["unnamed category", "□□□  safe"]
+
+
 @examples(40)
 @given(st.lists(VERDICTS, max_size=6), st.integers(14, 90), st.sampled_from(Outcome))
 def test_no_line_is_wider_than_it_may_be_and_each_category_is_there(

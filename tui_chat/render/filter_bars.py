@@ -157,7 +157,8 @@ def _broken(pieces: Iterable[Piece], width: int) -> Iterator[FilterLine]:
     for text, tone in _whole(pieces):
         blank, bar = not text.strip(), text.startswith(FULL)
         fits = _cells(line) + (STEPS if bar else cells_of(text)) <= width
-        if line and not blank and not fits and not text.startswith(REST):
+        is_rest_of_bar = text.startswith(REST) and bool(line) and line[-1][0].startswith(FULL)
+        if line and not blank and not fits and not is_rest_of_bar:
             yield _stripped(line)
             line = []
         if not blank and cells_of(text) > width:
