@@ -119,7 +119,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
     SlashCommand("preset", "Use the settings of a preset", Takes.PRESET, "[NAME]", is_whole=False, also=("role",)),
     SlashCommand(
         "compare",
-        "Answers side by side; alone it opens a form and sends nothing yet",
+        "Answers or versions side by side; alone it opens a form",
         Takes.COMPARISON,
         "[NAME VALUE…]",
         command="compare",
