@@ -176,9 +176,8 @@ class AddEndpoint(Modal[Described | None]):
         select = self.query_one("#key_from", Select)
         with self.prevent(Select.Changed):
             self.form = form
-            select.set_options(
-                _sources(keyring=self._keyring)
-            )  # shows the first of them for a moment, which is no choice
+            # Shows the first of them for a moment, which is no choice.
+            select.set_options(_sources(keyring=self._keyring))
         self._source_chosen = chosen
         self._write(form if self._source_chosen or form.key_from != "typed" else switched(form, "keyring"))
 

@@ -25,6 +25,12 @@ _GUARDRAIL = lazy_pattern(
     r"|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
     re.IGNORECASE,
 )
+GATEWAY_QUOTA = r"out of (?:call volume|bandwidth) quota|token quota is exceeded"
+"""API Management's words, with status 403 (learn.microsoft.com api-management/quota-policy, llm-token-limit-policy)."""
+
+_TOO_LARGE_ALONE = r"request too large for .{0,200}\bTPM\b"
+"""One request that is larger than the limit for a minute: waiting never helps."""
+
 _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
     (kind, lazy_pattern(pattern, re.IGNORECASE))
     for kind, pattern in (
@@ -33,7 +39,7 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
             r"context_length_exceeded|exceed_context_size|tokens_limit_reached|model_context_window|context_window_exceeded"
             r"|contextwindowexceeded|(?:maximum|available|model'?s?) context|context (?:size|length|window)"
             r"|prompt (?:is )?too long|input (?:is )?too long|too many (?:input )?tokens|reduce the length"
-            r"|too large for model|request too large for .{0,200}\bTPM\b",
+            rf"|too large for model|{_TOO_LARGE_ALONE}",
         ),
         (
             ErrorKind.QUOTA,
@@ -55,11 +61,8 @@ _WORDS: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
         (ErrorKind.BAD_REQUEST, r"invalid_request|bad_request|invalid_argument"),
     )
 )
-_GATEWAY_QUOTA = lazy_pattern(r"out of (?:call volume|bandwidth) quota|token quota is exceeded", re.IGNORECASE)
-"""API Management's words, with status 403 (learn.microsoft.com api-management/quota-policy, llm-token-limit-policy)."""
-
-_ALONE = lazy_pattern(r"request too large for .{0,200}\bTPM\b", re.IGNORECASE)
-"""One request that is larger than the limit for a minute: waiting never helps."""
+_GATEWAY_QUOTA = lazy_pattern(GATEWAY_QUOTA, re.IGNORECASE)
+_ALONE = lazy_pattern(_TOO_LARGE_ALONE, re.IGNORECASE)
 
 _CLIENT_WORDS = {400, 413, 422}
 _STATUS = {

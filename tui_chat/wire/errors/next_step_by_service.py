@@ -18,6 +18,7 @@ from collections.abc import Callable
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.wire.endpoint import POLICY, Endpoint
+from tui_chat.wire.errors.kind import GATEWAY_QUOTA
 
 PROXY_LOGIN = (
     "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."
@@ -234,7 +235,7 @@ _TABLE = (
         " the plan.",
         (ErrorKind.PERMISSION, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND),
     ),
-    _Row(r"out of (?:call volume|bandwidth) quota|token quota is exceeded", _gateway_quota, (ErrorKind.QUOTA,)),
+    _Row(GATEWAY_QUOTA, _gateway_quota, (ErrorKind.QUOTA,)),
     _Row(r"audience is incorrect \(?(https://[\w.-]+\w)", _audience, (ErrorKind.AUTH,)),
     _Row(r"invalid subscription key or wrong API endpoint", _wrong_key, (ErrorKind.AUTH,)),
     _Row(
