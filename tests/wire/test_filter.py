@@ -133,6 +133,49 @@ def choice(results: object, **more: object) -> list[Judged]:
             },
             Verdict("answer", "ungrounded_material", False, True, detail={"spans": [[4, 9]]}),
         ),
+        # what Azure AI Content Safety says, and words for kinds that nobody has defined yet
+        ("prompt_shield", {"attackDetected": True}, Verdict("answer", "prompt_shield", False, True)),
+        ("prompt_shield", {"attackDetected": False}, Verdict("answer", "prompt_shield", False, False)),
+        (
+            "groundedness",
+            {
+                "ungroundedDetected": True,
+                "ungroundedDetails": [{"offset": {"codePoint": 4}, "length": {"codePoint": 5}}],
+            },
+            Verdict("answer", "groundedness", False, True, detail={"spans": [[4, 9]]}),
+        ),
+        (
+            "custom_blocklists",
+            {"filtered": True, "blocklistsMatch": [{"blocklistName": "acme", "blocklistItemText": "x"}]},
+            Verdict("answer", "custom_blocklists", True, detail={"ids": ["acme"]}),
+        ),
+        (
+            "sensitive_information",
+            {"filtered": True, "detected": True, "categories": ["CreditCard"]},
+            Verdict("answer", "sensitive_information", True, True, detail={"ids": ["CreditCard"]}),
+        ),
+        (
+            "sensitive_information",
+            {"filtered": False, "detected": False, "categories": ["CreditCard"]},
+            Verdict("answer", "sensitive_information", False, False),
+        ),
+        (
+            "custom_categories",
+            {"gambling": {"filtered": True, "detected": True}},
+            Verdict("answer", "custom_categories", True, True, detail={"ids": ["gambling"]}),
+        ),
+        ("agent_hijack", {"detected": True, "action": "BLOCK"}, Verdict("answer", "agent_hijack", True, True)),
+        ("agent_hijack", {"detected": False, "action": "BLOCK"}, Verdict("answer", "agent_hijack", False, False)),
+        (
+            "agent_hijack",
+            {"detected": True, "filtered": False, "action": "BLOCK"},
+            Verdict("answer", "agent_hijack", False, True),
+        ),
+        (
+            "protected_material_text",
+            {"detected": True, "filtered": False, "spans": [{"start_offset": 0, "end_offset": 5}]},
+            Verdict("answer", "protected_material_text", False, True, detail={"spans": [[0, 5]]}),
+        ),
         # by name in place of a list
         (
             "custom_topics",
@@ -376,6 +419,8 @@ def test_scores_are_told_with_the_thresholds_that_were_asked_for() -> None:
         {"hate": HATE},
         [{"hate": HATE}],
         [{"category": "hate", **HATE}],
+        [{"name": "hate", "action": "block", **HATE}],
+        {"guardrail": "strict", "controls": [{"category": "hate", **HATE}]},
         [{"source_type": "prompt", "blocked": True, "content_filter_results": {"hate": HATE}}],
     ],
 )

@@ -237,6 +237,46 @@ BUSY = (
             Kind.CONTEXT_LENGTH,
             ["808 tokens too long"],
         ),
+        # Words of Azure's and of the model that say more than their status
+        (401, coded("401", "Key based authentication is not permitted on this resource."), Kind.AUTH, ["--auth entra"]),
+        (403, coded("403", "Caller IP 192.0.2.7 is not allowed."), Kind.PERMISSION, ["certain networks"]),
+        (403, coded("RequestDisallowedByPolicy", "Disallowed by policy."), Kind.PERMISSION, ["policy of the company"]),
+        (403, coded("x", "Legal terms have not been accepted for this item."), Kind.PERMISSION, ["accept", "terms"]),
+        (
+            400,
+            coded("x", "The Azure Marketplace subscription of this model is cancelled."),
+            Kind.BAD_REQUEST,
+            ["not active"],
+        ),
+        (410, coded("ModelEndOfLife", "It has reached its end of life."), Kind.NOT_FOUND, ["has been retired"]),
+        (400, coded("x", "The deployment 'm' is in state Failed."), Kind.BAD_REQUEST, ["does not run"]),
+        (404, b"Endpoint is suspended", Kind.NOT_FOUND, ["does not run"]),
+        (400, coded("no_model_name", "No model specified in request."), Kind.BAD_REQUEST, ["deployment's name"]),
+        (400, coded("unavailable_model", "Unavailable model: m"), Kind.BAD_REQUEST, ["deployment's name"]),
+        (
+            400,
+            coded(
+                "invalid_image_format", "You uploaded an unsupported image. Make sure your image is of one of ['png']."
+            ),
+            Kind.BAD_REQUEST,
+            ["PNG or JPEG"],
+        ),
+        (400, coded("x", "Too many images in request: 9, maximum is 8"), Kind.BAD_REQUEST, ["fewer pictures"]),
+        (
+            400,
+            coded("string_above_max_length", "Invalid 'messages[1].content': string too long."),
+            Kind.BAD_REQUEST,
+            ["longer than the server takes"],
+        ),
+        (400, coded(None, "'messages' must contain the word 'json' in some form."), Kind.BAD_REQUEST, ["Ask for JSON"]),
+        (
+            400,
+            coded(
+                "invalid_prompt", "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
+            ),
+            Kind.FILTERED,
+            ["Edit the prompt"],
+        ),
         # The wrong key, TLS, a proxy
         (*bodies.BAD_KEY, Kind.AUTH, ["Keys and Endpoint", "another resource"]),
         (
@@ -286,6 +326,17 @@ def test_a_foundry_resource_refuses(status: int, body: object, kind: Kind, says:
             {"message": "Out of call volume quota. Quota will be replenished in 01:23:45."},
             "full again in 84 min",
         ),
+        (
+            GATEWAY,
+            401,
+            {"message": "Access denied due to invalid subscription key. Make sure …"},
+            "does not know this key",
+        ),
+        (GATEWAY, 401, {"message": "JWT not present."}, 'auth = "entra"'),
+        (GATEWAY, 403, {"message": "Request failed content safety check."}, "access to Content Safety"),
+        (MISTRAL, 400, {"message": "Expected last role User or Tool", "code": "3230"}, "a prompt at the end"),
+        (MISTRAL, 401, {"message": "Inactive subscription or usage limit reached"}, "billing page"),
+        (MISTRAL, 403, {"message": "Access to model x is restricted to organizations with Labs."}, "no access to this"),
         (GATEWAY, 403, {"message": "Token quota is exceeded. Try again in 3 days."}, "full again in 3 days"),
         (MANAGED, 429, b"too_many_pending_requests", "more instances"),
         (

@@ -21,9 +21,11 @@ _MISTYPED = lazy_pattern(r"(?!https?:)[a-z][a-z0-9+-]*:/(?!/)", re.IGNORECASE)
 _VERSION = lazy_pattern(r"/v\d+[a-z0-9]*(?=/|$)", re.IGNORECASE)
 _TWICE = lazy_pattern(r"(/v\d+[a-z0-9]*)\1+(?=/|$)", re.IGNORECASE)
 _FULL = lazy_pattern(r"/chat/completions(?:(?:/v\d+[a-z0-9]*)?/chat/completions)*(?:/v\d+[a-z0-9]*)?$", re.IGNORECASE)
-_OTHER_ROUTE = lazy_pattern(r"/(?:completions|responses|embeddings|models|messages|chat)$", re.IGNORECASE)
+_OTHER_ROUTE = lazy_pattern(
+    r"/(?:(?:fim/)?completions|responses|embeddings|models|messages|chat|files|batches)$", re.IGNORECASE
+)
 _PROJECT = lazy_pattern(r"/api/projects/[^/]+$")
-_ASSIGNED = lazy_pattern(r"\A(?:export\s+)?[A-Za-z_]\w*\s*=\s*(?=[\"']?https?://)")
+_ASSIGNED = lazy_pattern(r"\A(?:(?:export\s+)?[A-Za-z_]\w*\s*=|[A-Za-z][A-Za-z ]{1,30}:)\s*(?=[\"']?https?://)")
 """The beginning of a pasted line that sets a variable."""
 _BACKSLASH = lazy_pattern(r"\\(?=[A-Za-z0-9])")
 _EMPTY_VERSION = lazy_pattern(r"&?api-version=(?=&|$)", re.IGNORECASE)

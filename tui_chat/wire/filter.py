@@ -20,6 +20,7 @@ from tui_chat.wire.filter_category import (
     category_of,
     entries,
     is_true,
+    says_how,
     says_something,
     score_of,
     text_or_none,
@@ -47,6 +48,12 @@ NOT_RUN_REASON = "content_filter_error"
 
 UNNAMED = "unnamed"
 """The category of a block for which the server names none."""
+
+_GROUPS, _LABELS = (
+    ("controls", "categories", "results"),
+    ("guardrail", "policy", "policy_name", "name", "id", "version"),
+)
+"""Keys beside the categories of a report: of those that hold some, and of those that name the report."""
 
 _OF_PROMPT = ("prompt", "input", "user", "document", "tool_response", "tool response", "tool_output")
 """Words in a report's side that mean the prompt."""
@@ -151,8 +158,15 @@ def _categories(part: object) -> Iterator[tuple[str, object]]:
     """(name, value) of each category: from an object of categories, or one that names itself."""
     if not isinstance(part, dict):
         return
-    name = part.get("category")
-    yield from [(name, part)] if isinstance(name, str) and name else part.items()
+    name = part.get("category") or (part.get("name") if says_how(part) else None)
+    if isinstance(name, str) and name:
+        yield name, part
+        return
+    for key, value in part.items():
+        if key in _GROUPS:
+            yield from (found for entry in entries(value) for found in _categories(entry))
+        elif key not in _LABELS or not isinstance(value, str):
+            yield key, value
 
 
 def _by_source(entry: object, otherwise: Source = "answer") -> Judged:

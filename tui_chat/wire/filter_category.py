@@ -5,8 +5,9 @@ something; one without any known key counts as not checked, too, and is quoted.
 
 Sources: MicrosoftDocs content-filter-annotations and the v1 reference (`AzureContentFilterResultForChoice`,
 `AzurePiiSubCategoryResult`, `AzureContentFilterCompletionTextSpan`), Azure/azure-rest-api-specs OpenAI.v1; recordings
-of Foundry's `content_filters` (an error inside `details`). Severities from 0 to 7 are those of Azure AI Content Safety.
-Inferred: reasons of task adherence, truth values as words and numbers, and other names of an id.
+of Foundry's `content_filters` (an error inside `details`). Severities from 0 to 7, `attackDetected`,
+`ungroundedDetails` and `blocklistsMatch` are those of Azure AI Content Safety, which gateways pass on. Inferred:
+reasons of task adherence, truth values as words and numbers, actions, and other names of an id.
 """
 
 from __future__ import annotations
@@ -22,9 +23,16 @@ from tui_chat.core.verdict import Source, Verdict
 Span = tuple[int, int]
 """Start and end of a passage, in characters of the judged text."""
 
-_FINDINGS = ("filtered", "blocked", "detected", "flagged", "redacted")
-_PARTS = ("details", "sub_categories", "subCategories", "blocklists", "topics")
-_IDS = ("id", "sub_category", "subCategory", "name", "topic", "blocklist_name", "list_id")
+_BLOCKED = ("filtered", "blocked")
+_DETECTED = ("detected", "flagged", "triggered", "attackDetected", "ungroundedDetected")
+_FINDINGS = (*_BLOCKED, *_DETECTED, "redacted")
+_PARTS = (
+    "details", "sub_categories", "subCategories", "categories", "blocklists", "blocklistsMatch", "topics", "spans",
+    "ungroundedDetails",
+)  # fmt: skip
+_IDS = (
+    "id", "sub_category", "subCategory", "category", "name", "topic", "blocklist_name", "blocklistName", "list_id",
+)  # fmt: skip
 _REASONS = ("reason", "explanation", "rationale", "reasoning")
 _SPANS = (
     ("completion_start_offset", "completion_end_offset"),
@@ -132,7 +140,9 @@ def score_of(value: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _graded(source: Source, category: str, value: Mapping[str, Any], window: Span | None) -> Verdict | None:
     parts = [part for key in _PARTS for part in _parts_in(value.get(key)) if isinstance(part, dict)]
-    blocked = is_true(value, "filtered", "blocked") or any(is_true(part, "filtered", "blocked") for part in parts)
+    if not parts and not says_how(value) and any(map(says_how, nested := _parts_in(value))):
+        parts = nested
+    blocked = any(map(_blocks, (value, *parts)))
     detected = _detected(value, parts)
     failed = _failed(value, parts)
     if not blocked and not detected and failed is not None:
@@ -144,6 +154,13 @@ def _graded(source: Source, category: str, value: Mapping[str, Any], window: Spa
     )
 
 
+def _blocks(part: Mapping[str, Any]) -> bool:
+    """Whether an object says that it blocked; an action such as `BLOCK` says so only of what was detected."""
+    if any(truth(part.get(key)) is not None for key in _BLOCKED):
+        return is_true(part, *_BLOCKED)
+    return is_true(part, *_DETECTED) and str(part.get("action")).lower() in ("block", "blocked")
+
+
 def _parts_in(value: object) -> list[Any]:
     """Blocklists, topics or kinds: a list, one object, or an object of them by name."""
     if isinstance(value, dict) and value and "error" not in value and all(isinstance(x, dict) for x in value.values()):
@@ -153,7 +170,7 @@ def _parts_in(value: object) -> list[Any]:
 
 def _detected(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> bool | None:
     """The category's own value, unless a part of it says more: a topic, or a kind of personal data."""
-    said = next((known for key in ("detected", "flagged") if (known := truth(value.get(key))) is not None), None)
+    said = next((known for key in _DETECTED if (known := truth(value.get(key))) is not None), None)
     of_parts = [known for part in parts if (known := truth(part.get("detected"))) is not None]
     redacted = is_true(value, "redacted") or any(is_true(part, "redacted") for part in parts)
     if said or redacted or any(of_parts):
@@ -166,10 +183,10 @@ def _failed(value: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> str
     for part in (value, *parts):
         if (code := error_code(part.get("error"))) is not None:
             return code
-    return None if _says_how(value) or any(map(_says_how, parts)) else f"not understood: {_quoted(value)}"
+    return None if says_how(value) or any(map(says_how, parts)) else f"not understood: {_quoted(value)}"
 
 
-def _says_how(part: Mapping[str, Any]) -> bool:
+def says_how(part: Mapping[str, Any]) -> bool:
     """Whether an object states in a known way what was found, or that nothing was."""
     if any(truth(part.get(key)) is not None for key in _FINDINGS):
         return True
@@ -180,10 +197,10 @@ def _says_how(part: Mapping[str, Any]) -> bool:
 def _listed(source: Source, category: str, items: Sequence[object], window: Span | None) -> Verdict:
     """A list of blocklists, topics or kinds."""
     parts = [item for item in items if isinstance(item, dict) and item]
-    blocked = any(is_true(part, "filtered", "blocked") for part in parts)
+    blocked = any(map(_blocks, parts))
     detected = _detected({}, parts)
     failed = next((code for part in parts if (code := error_code(part.get("error"))) is not None), None)
-    understood = not items or any(map(_says_how, parts))
+    understood = not items or any(map(says_how, parts))
     if failed is None and not understood:
         failed = f"not understood: {_quoted(items)}"
     if failed is not None and not blocked and not detected:
@@ -198,8 +215,10 @@ def _detail(
     """The server's details, under the names of the public format."""
     detail: dict[str, Any] = {}
     detail |= _cited(entries(value.get("citation") or value.get("citations")))
-    if ids := [name for part in parts if is_true(part, "filtered", "detected", "redacted") for name in _id(part)]:
+    if ids := [name for part in parts if is_true(part, *_FINDINGS) or "blocklistName" in part for name in _id(part)]:
         detail["ids"] = ids
+    elif names := [each for key in _PARTS for each in entries(value.get(key)) if isinstance(each, str) and found]:
+        detail["ids"] = [*map(repair_surrogates, names)]
     detail |= _redacted(value, parts)
     detail |= (score_of(value) if not detail else None) or {}
     if spans := [*_spans((value, *parts)), *([window] if window else [])]:
@@ -242,6 +261,15 @@ def _spans(parts: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
             if start is not None and end is not None and start < end:
                 yield start, end
                 break
+        else:
+            start, length = _code_points(part.get("offset")), _code_points(part.get("length"))
+            if start is not None and length:
+                yield start, start + length
+
+
+def _code_points(value: object) -> int | None:
+    """One of the three ways in which Azure AI Content Safety counts a passage."""
+    return _offset(value.get("codePoint") if isinstance(value, dict) else value)
 
 
 def _offset(value: object) -> int | None:

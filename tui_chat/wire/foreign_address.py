@@ -102,7 +102,7 @@ _TABLE = (
     ),
     _Foreign(
         _RESOURCE,
-        r"/providers/.*|/openai/.*/(?:images|audio|video)/.*|/openai(?:/v1)?/realtime",
+        r"/providers/.*|/openai/.*/(?:images|audio|video)/.*|/openai(?:/v1)?/realtime|/models/images/.*",
         "the address of models for images, sound or ranking, which do not chat",
         _OTHER_MODEL,
     ),

@@ -22,7 +22,7 @@ _FILTER_CODES = frozenset(
 )
 _GUARDRAIL = lazy_pattern(
     r"ContentPolicyViolationError|guardrail_intervened|triggering [\w' ]{0,30}content management policy"
-    r"|violated \w*\s?guardrail|blocked by \w*\s?guardrail",
+    r"|violated \w*\s?guardrail|blocked by \w*\s?guardrail|failed content safety check|prompt was flagged as",
     re.IGNORECASE,
 )
 GATEWAY_QUOTA = r"out of (?:call volume|bandwidth) quota|token quota is exceeded"

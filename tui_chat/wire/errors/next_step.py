@@ -31,7 +31,7 @@ _ASKED = lazy_pattern(
 
 _MODEL = lazy_pattern(
     r"\bmodel\b.*(?:invalid|unknown|not (?:exist|found|supported|available)|required|missing)"
-    r"|(?:invalid|unknown|no such) model|(?:required|missing)\b.{0,30}\bmodel\b",
+    r"|(?:invalid|unknown|unavailable|no such) model|no model specified|(?:required|missing)\b.{0,30}\bmodel\b",
     re.IGNORECASE,
 )
 

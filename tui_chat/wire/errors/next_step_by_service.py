@@ -6,6 +6,8 @@ langchain-azure#228 and litellm#11505 (operation, also for a retired model), aks
 foundry/concepts/rbac-foundry and ai-services/openai/how-to/role-based-access-control (roles),
 mistralai/platform-docs-public (capacity), learn.microsoft.com api-management quota and llm-token-limit policies,
 machine-learning how-to-troubleshoot-online-endpoints (traffic, pending requests), Microsoft.IdentityModel's IDX codes.
+API Management's words for a wrong key and for llm-content-safety, which says the same where it may not use its own
+service, are as quoted in public repositories.
 The words for regions are OpenAI's (unsupported_country_region_territory). Inferred: which words Azure has for them, and
 those for blocked resources, subscriptions, plans and deployments in the making.
 """
@@ -53,7 +55,7 @@ class _Row:
 
 _KEYS_OFF = (
     'This resource takes no keys: sign in with Entra ID (az login, then auth = "entra" in place of the key, or --auth'
-    " entra with --url), or have keys allowed in its settings in Azure."
+    " entra for this run), or have keys allowed in its settings in Azure."
 )
 
 
@@ -134,6 +136,15 @@ def _wrong_key(seen: _Seen) -> str | None:
     )
 
 
+def _gateway_token(seen: _Seen) -> str | None:
+    if seen.endpoint is None or seen.endpoint.auth == "entra":
+        return None
+    return (
+        'The gateway wants a token of Entra ID in place of a key: set auth = "entra", and scope if it has an'
+        " application of its own."
+    )
+
+
 def _operation(seen: _Seen) -> str:
     if re.search(r"embed|whisper|dall-e|tts|image|transcribe|rerank", seen.error.message, re.IGNORECASE):
         return "This model does not chat: choose another deployment or model."
@@ -180,6 +191,12 @@ _NO_SUBSCRIPTION = r"missing subscription[ -]key|subscription[ -]key\b.{0,40}\bm
 
 _TABLE = (
     _Row(
+        r"invalid_image_format|image_parse_error|image is of one of|image\b.{0,40}\bcould not be (?:loaded|read)",
+        "The server cannot read a picture: send it as PNG or JPEG.",
+        (ErrorKind.BAD_REQUEST,),
+    ),
+    _Row(r"too many images", "Send fewer pictures at once.", (ErrorKind.BAD_REQUEST, ErrorKind.TOO_LARGE)),
+    _Row(
         r"(?:image|vision|multi-?modal|image_url)\b.*"
         r"(?:not? support|unsupported|not (?:allowed|enabled|available|accept)|only)"
         r"|(?:not? support|unsupported|does not accept|no endpoints? found that support|cannot).{0,40}"
@@ -189,7 +206,8 @@ _TABLE = (
         (ErrorKind.BAD_REQUEST, ErrorKind.SERVER, ErrorKind.NOT_FOUND),
     ),
     _Row(
-        r"AuthenticationTypeDisabled|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed))"
+        r"AuthenticationTypeDisabled"
+        r"|(?:key[- ]based|local|api[- ]key) auth\w* is (?:disabled|not (?:enabled|allowed|permitted))"
         r"|DisableLocalAuth",
         _KEYS_OFF,
     ),
@@ -210,7 +228,8 @@ _TABLE = (
         _tenant,
     ),
     _Row(
-        r"virtual network|firewall rules|public access is disabled|private endpoint|network security perimeter",
+        r"virtual network|firewall rules|public access is disabled|private endpoint|network security perimeter"
+        r"|\bIP\b.{0,50}\bnot allowed",
         "The resource lets in certain networks only: connect from one of them (a VPN, for instance), or have this one"
         " added under Networking of the resource.",
         (ErrorKind.PERMISSION, ErrorKind.AUTH),
@@ -225,9 +244,22 @@ _TABLE = (
         "Azure has blocked the resource itself, whatever is asked: its owner has to write to Azure's support.",
     ),
     _Row(
-        r"SubscriptionDisabled|subscription\b.{0,40}\b(?:is disabled|not active|suspended|expired)",
+        r"SubscriptionDisabled|subscription\b.{0,40}\b(?:is disabled|not active|suspended|expired|cancelled)",
         "The Azure subscription that pays for it is not active: its owner has to put that in order.",
-        (ErrorKind.PERMISSION, ErrorKind.QUOTA),
+        (ErrorKind.PERMISSION, ErrorKind.QUOTA, ErrorKind.BAD_REQUEST),
+    ),
+    _Row(
+        r"legal terms|terms .{0,20}not been accepted",
+        "The owner of the Azure subscription has to accept the model's terms in the Azure Marketplace first.",
+    ),
+    _Row(
+        r"RequestDisallowedByPolicy|disallowed by policy",
+        "A policy of the company forbids this in Azure: ask who looks after its subscription.",
+    ),
+    _Row(
+        r"inactive subscription|usage limit reached",
+        "The plan is not active, or is used up: look at the billing page of the account.",
+        (ErrorKind.AUTH, ErrorKind.PERMISSION, ErrorKind.QUOTA),
     ),
     _Row(
         r"(?:plan|tier|subscription)\b.{0,30}\b(?:not include|no access|not have access)",
@@ -239,6 +271,18 @@ _TABLE = (
     _Row(r"audience is incorrect \(?(https://[\w.-]+\w)", _audience, (ErrorKind.AUTH,)),
     _Row(r"invalid subscription key or wrong API endpoint", _wrong_key, (ErrorKind.AUTH,)),
     _Row(
+        r"invalid subscription key|subscription key is not valid",
+        "The gateway (Azure API Management) does not know this key: ask who runs it for one of an active subscription.",
+        (ErrorKind.AUTH,),
+    ),
+    _Row(r"\bJWT\b", _gateway_token, (ErrorKind.AUTH,)),
+    _Row(
+        r"failed content safety check",
+        "The gateway's own check (Azure API Management) refused the prompt: change it. If it refuses every prompt, who"
+        " runs it has to look at its access to Content Safety.",
+        (ErrorKind.FILTERED,),
+    ),
+    _Row(
         r"no connected db",
         "LiteLLM without a database takes its master key alone: check the key.",
         (ErrorKind.AUTH,),
@@ -249,7 +293,8 @@ _TABLE = (
         "The service or model is not offered in this region: use an endpoint in a region that has it.",
     ),
     _Row(
-        r"limited access|not (?:enabled|registered|allow-?listed|approved) for (?:this|your|the) subscription"
+        r"limited access|restricted to organi[sz]ations"
+        r"|not (?:enabled|registered|allow-?listed|approved) for (?:this|your|the) subscription"
         r"|requires registration",
         "The subscription has no access to this model yet: apply for it in the portal, or choose another deployment.",
         (ErrorKind.PERMISSION, ErrorKind.BAD_REQUEST, ErrorKind.NOT_FOUND),
@@ -261,7 +306,8 @@ _TABLE = (
     ),
     _Row(
         r"ModelDeprecated"
-        r"|\bmodel\b.{0,120}\b(?:retired|deprecated|decommissioned|no longer (?:available|supported|served))",
+        r"|\bmodel\b.{0,120}\b(?:retired|deprecated|decommissioned|no longer (?:available|supported|served))"
+        r"|\bend[ -]of[ -]life\b|ModelEndOfLife",
         "This model has been retired: choose another one (tui-chat models lists what is offered), or have the"
         " deployment moved to its successor.",
         (ErrorKind.NOT_FOUND, ErrorKind.BAD_REQUEST, ErrorKind.PERMISSION, ErrorKind.SERVER),
@@ -269,6 +315,26 @@ _TABLE = (
     _Row(
         r"deployment\b.{0,40}\bin state (?:creating|updating)|DeploymentNotReady",
         "The deployment is still being made: try again in some minutes.",
+    ),
+    _Row(
+        r"deployment\b.{0,60}\b(?:paused|stopped|in state (?:failed|deleting|disabled|canceled))|endpoint is suspended",
+        "The deployment does not run: its page in the portal says why, and whoever owns it can start it.",
+    ),
+    _Row(
+        r"message_order|expected last role",
+        "This service wants another order of messages, with a prompt at the end: leave out the turns behind the last"
+        " prompt, or start a new conversation.",
+        (ErrorKind.BAD_REQUEST,),
+    ),
+    _Row(
+        r"string too long|above_max_length",
+        "A text in the request is longer than the server takes: leave out turns or attachments.",
+        (ErrorKind.BAD_REQUEST,),
+    ),
+    _Row(
+        r"must contain the word 'json'",
+        "Ask for JSON in the prompt or the system prompt, too: this service wants that with response_format.",
+        (ErrorKind.BAD_REQUEST,),
     ),
     _Row(
         r"only for api[- ]versions? (\d{4}-\d\d-\d\d(?:-preview)?)",

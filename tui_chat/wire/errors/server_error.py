@@ -184,6 +184,8 @@ def _body_id(body: object) -> str | None:
 def _message(status: int | None, said: str, body: object) -> str:
     if said and not (isinstance(body, str) and is_page(body)):
         return said
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return "The proxy asks for a user name and password."
     named = f"status {status}{_phrase(status)}" if status is not None else "an error"
     if said:
         return f"The server answered {named} with a web page: {said}"
