@@ -107,7 +107,39 @@ def read(**headers: str) -> tuple[Allowance, ...]:
             },
             (Allowance("tokens", 400000, 0, 60.0),),
         ),
-        ({"ratelimit-limit": "50, 50;w=60", "ratelimit-remaining": "12"}, (Allowance("requests", 50, 12),)),
+        (  # the IETF's drafts, up to the sixth
+            {"RateLimit-Limit": "50, 50;w=60", "RateLimit-Remaining": "12", "RateLimit-Reset": "7"},
+            (Allowance("requests", 50, 12, 7.0, 60.0),),
+        ),
+        (
+            {"ratelimit-limit": "100", "ratelimit-policy": "10;w=1, 100;w=3600", "ratelimit-remaining": "99"},
+            (Allowance("requests", 100, 99, None, 3600.0),),
+        ),
+        (  # the seventh
+            {"RateLimit": "limit=100, remaining=50, reset=5", "RateLimit-Policy": "100;w=60"},
+            (Allowance("requests", 100, 50, 5.0, 60.0),),
+        ),
+        (  # those after it: named policies, each with its own state
+            {
+                "RateLimit-Policy": '"burst";q=100;w=60, "day";q=1000;w=86400;qu="tokens";pk=:cHNzdA==:',
+                "RateLimit": '"day";r=0;t=3000, "burst";r=50;t=30',
+            },
+            (Allowance("tokens", 1000, 0, 3000.0, 86_400.0), Allowance("requests", 100, 50, 30.0, 60.0)),
+        ),
+        ({"ratelimit": '"default";r=50;t=30'}, (Allowance("requests", remaining=50, reset_s=30.0),)),
+        (  # Hugging Face
+            {"ratelimit": '"api";r=495;t=140', "ratelimit-policy": '"fixed window";"api";q=500;w=300'},
+            (Allowance("requests", 500, 495, 140.0, 300.0),),
+        ),
+        (  # a name with signs in it, and units that are neither requests nor tokens
+            {
+                "ratelimit-policy": '"tokens;a,\\"b";q=9;w=60, "size";q=9999;qu="content-bytes"',
+                "ratelimit": '"size";r=1;t=1, "tokens;a,\\"b";r=8',
+            },
+            (Allowance("tokens", 9, 8, None, 60.0),),
+        ),
+        ({"ratelimit": '"a', "ratelimit-policy": ';;=,"x";r', "ratelimit-limit": '";w=60'}, ()),
+        ({"ratelimit": '"a";r=-1;t=x', "ratelimit-policy": f'"b";q={"9" * 40}, "c";q=1e999'}, ()),
         (  # Mistral, as several public clients read it
             {"x-ratelimit-limit-tokens-5-minute": "8000", "x-ratelimit-remaining-tokens-5-minute": "0"},
             (Allowance("tokens", 8000, 0, None, 300.0),),

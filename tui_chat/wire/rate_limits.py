@@ -7,6 +7,7 @@
     ratelimitbysize-{limit,remaining,reset}                            the same
     x-ratelimit-{limit,remaining,reset}                                OpenRouter, in requests
     anthropic-ratelimit-{requests,tokens}-{limit,remaining,reset}      Anthropic, behind gateways
+    ratelimit-{limit,remaining,reset}, ratelimit, ratelimit-policy     the IETF's drafts, see `ietf_rate_limits`
 
 Sources: OpenAI's guide to rate limits; openai-python#937 (`x-rate-limit-reset-tokens`), openai-dotnet#838 (-1 and 0 for
 *not known*), Azure/azure-rest-api-specs#26884 and recordings of Azure and GitHub Models with renewal periods;
@@ -23,6 +24,7 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import Allowance, RateLimits, Unit
 from tui_chat.wire.durations import number, until
+from tui_chat.wire.ietf_rate_limits import named_limits, older_fields
 
 _Field = Literal["limit", "remaining", "reset", "renewalperiod"]
 
@@ -62,8 +64,9 @@ class _Name:
 def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | None:
     """The limits in the headers; None if there are none. `now` is the Unix time."""
     found: dict[tuple[Unit, float | None], dict[_Field, float]] = {}
-    for header, text in headers:
-        name = _name(header.lower())
+    low = [(name.lower(), text) for name, text in headers]
+    for header, text in (*low, *older_fields(low)):
+        name = _name(header)
         if name is None:
             continue
         value = until(text, now) if name.field == "reset" else _count(text)
@@ -72,8 +75,9 @@ def rate_limits(headers: Iterable[tuple[str, str]], now: float) -> RateLimits | 
         found.setdefault((name.unit, name.window_s), {}).setdefault(name.field, value)
     _share_resets(found)
     allowances = [_allowance(unit, window, values) for (unit, window), values in found.items()]
-    known = tuple(each for each in allowances if (each.limit, each.remaining, each.reset_s) != (None, None, None))
-    return RateLimits(known, now) if known else None
+    known = [each for each in allowances if (each.limit, each.remaining, each.reset_s) != (None, None, None)]
+    known += named_limits(low)
+    return RateLimits(tuple(known), now) if known else None
 
 
 def reset_after(limits: RateLimits | None) -> float | None:
