@@ -67,7 +67,6 @@ def test_every_setting() -> None:
         (["ask", "--json", "--render", "x"], "--render does not go with --json"),
         (["ask", "--plain", "--render", "x"], "not allowed with"),
         (["--url", "http://h/v1", "--endpoint", "demo"], "two endpoints"),
-        (["--key-env", "KEY"], "--key-env goes with --url"),
         (["--url", "https://h.test", "--key-env", "KEY", "--auth", "entra"], "--auth entra signs in"),
         (["ask", "x", "--stop", ""], "--stop"),
         (["-c", "--new"], "-c and --new"),

@@ -86,9 +86,23 @@ def test_options_shape_the_endpoint(tmp_path: Path) -> None:
         "ollama",
         "m",
     )
-    chosen = choose(tmp_path, Given(endpoint="one", model="other"), ONE, "", {}).endpoint
+    keyed = ONE + "api_key_command = ['pass']\n"
+    chosen = choose(tmp_path, Given(endpoint="one", model="other", dialect="ollama"), keyed, "", {}).endpoint
     assert chosen is not None
-    assert (chosen.url, chosen.model) == ("http://one", "other")
+    assert (chosen.url, chosen.model, chosen.dialect, chosen.api_key_command) == (
+        "http://one", "other", "ollama", ("pass",)
+    )  # fmt: skip
+    for given in (Given(key_env="K"), Given(auth="entra")):
+        chosen = choose(tmp_path, given, keyed, "", {}).endpoint
+        assert chosen is not None
+        assert (chosen.auth, chosen.api_key_env, chosen.api_key_command) == (given.auth, given.key_env, None)
+
+
+@pytest.mark.parametrize("given", [Given(auth="entra"), Given("demo", key_env="K"), Given("local", dialect="ollama")])
+def test_options_of_an_endpoint_say_that_a_built_in_one_takes_none(tmp_path: Path, given: Given) -> None:
+    with pytest.raises(ConfigurationError, match="goes with an endpoint of your own") as refused:
+        choose(tmp_path, given, "", "", {})
+    assert "--url" in refused.value.hint
 
 
 def test_an_unknown_endpoint_is_told_with_what_there_is(tmp_path: Path) -> None:

@@ -120,10 +120,6 @@ def _contradiction(options: Options) -> str | None:
         return "--events goes with --json."
     if options.json and (look := "--render" if options.render else "--plain" if options.plain else None):
         return f"{look} does not go with --json, which prints one object."
-    extras = {"--key-env": options.key_env, "--auth": options.auth, "--dialect": options.dialect}
-    lonely = [name for name, value in extras.items() if value and not options.url]
-    if lonely:
-        return f"{lonely[0]} goes with --url."
     if options.auth == "entra" and options.key_env:
         return "--key-env names a key, and --auth entra signs in without one; give one of them."
     return None

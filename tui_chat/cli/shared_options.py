@@ -38,7 +38,7 @@ def _adder(group: argparse._ArgumentGroup, shown: bool) -> Callable[..., Any]:
 def _add_where(add: Callable[..., Any]) -> None:
     add("--endpoint", metavar="NAME", help="an endpoint of the configuration, or local, or demo")
     add("--url", help="an endpoint by its address")
-    add("--key-env", metavar="NAME", help="the variable that holds the key for --url")
+    add("--key-env", metavar="NAME", help="the variable that holds the key of the endpoint")
     add("--auth", choices=AUTHS, help="how the key is sent, or entra to sign in (default: derived from the address)")
     add("--dialect", choices=dialects.table(), help="what the server speaks (default: derived from the address)")
     add("-m", "--model", metavar="NAME", help="the model to ask for")

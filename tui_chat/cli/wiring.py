@@ -74,6 +74,8 @@ def wire(
     except ConfigurationError as error:
         return ServerError(ErrorKind.CONFIGURATION, error.message, hint=error.hint)
     endpoints = {**configuration.environment, **configuration.endpoints}
+    if options.key_env or options.auth == "entra":
+        keys.pop(choice.name, None)  # one that came with a curl command
     json_schema = False
     if choice.endpoint is not None:
         expanded = expand(choice.endpoint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from tui_chat.core import recognize_api_keys
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, Auth, EndpointConfig
@@ -16,6 +16,8 @@ from tui_chat.store.config import Configuration
 from tui_chat.store.config_problem import ConfigurationError
 
 _HOST = lazy_pattern(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?")
+
+_OF_ENDPOINTS = {"api_key_env": "--key-env", "auth": "--auth", "dialect": "--dialect"}
 
 Reason = Literal["url", "option", "last", "default", "only", "environment", "built-in"]
 
@@ -39,7 +41,8 @@ class EndpointOptions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SelectedEndpoint:
-    """`endpoint` None: built in (`local` or `demo`). `--model` is applied already."""
+    """`endpoint` None: built in (`local` or `demo`). `--model`, `--key-env`, `--auth` and `--dialect` are applied
+    already."""
 
     name: str
     reason: Reason
@@ -69,9 +72,23 @@ def choose_endpoint(options: EndpointOptions, configuration: Configuration, loca
         else:
             name, reason = LOCAL if local_available else DEMO, "built-in"
     endpoint = known.get(name)
-    if endpoint is not None and options.model:
-        endpoint = replace(endpoint, model=options.model)
-    return SelectedEndpoint(name, reason, endpoint)
+    return SelectedEndpoint(name, reason, _for_this_run(endpoint, name, options))
+
+
+def _for_this_run(endpoint: EndpointConfig | None, name: str, options: EndpointOptions) -> EndpointConfig | None:
+    """The endpoint with what the options say in place of its own values."""
+    found = {"api_key_env": options.key_env, "auth": options.auth, "dialect": options.dialect, "model": options.model}
+    given: dict[str, Any] = {field: value for field, value in found.items() if value}
+    if endpoint is None:
+        if lonely := next((option for field, option in _OF_ENDPOINTS.items() if field in given), None):
+            raise ConfigurationError(
+                f"{lonely} goes with an endpoint of your own, and {name} is built in.",
+                "--url takes the address of one, --endpoint the name of one in the configuration.",
+            )
+        return None
+    if options.key_env or options.auth == "entra":
+        endpoint = replace(endpoint, api_key_env=None, api_key_command=None, api_key_keyring=None)
+    return replace(endpoint, **given)
 
 
 def _named(
