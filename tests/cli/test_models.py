@@ -66,6 +66,8 @@ def test_a_line_each_with_what_is_known(tmp_path: Path) -> None:
         "retires": None,
         "replaced_by": None,
         "preview": False,
+        "deployed": None,
+        "deployable": False,
         "price": None,
     }
 

@@ -29,6 +29,10 @@ MANAGED = "https://example.eastus.inference.ml.azure.com"
 GATEWAY = "https://gateway.example.org/ai"
 DEPLOYED = "/openai/deployments/mistral-large/chat/completions"
 COMMON = "?api-version=2024-05-01-preview"
+OLD_LIST, PROJECT_LIST = (
+    "/openai/deployments?api-version=2023-03-15-preview",
+    "/api/projects/rivers/deployments?api-version=v1",
+)
 EVERYTHING = Settings(
     system="s", temperature=0.5, top_p=0.9, max_tokens=64, seed=7, stop=("END",), reasoning_effort=None
 )
@@ -282,6 +286,59 @@ async def test_the_filter_refuses_the_prompt(refused: str) -> None:
 async def test_the_filter_of_a_foundry_resource(stream: str, outcome: Outcome) -> None:
     answer, _ = await asked(Azure(answer=stream), FOUNDRY)
     assert answer.reply.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("url", "targets"),
+    [
+        (SERVERLESS, ["/info" + COMMON]),
+        (f"{MODELS}/v1{CC}", ["/info" + COMMON]),
+        (f"{MANAGED}/score", ["/info" + COMMON]),
+        (FOUNDRY, [OLD_LIST, "/openai/v1/models"]),
+        (f"{FOUNDRY}/openai/v1{CC}?api-version=preview", [OLD_LIST, "/openai/v1/models"]),
+        (f"{FOUNDRY}{INFERENCE}{COMMON}", [OLD_LIST, "/openai/v1/models"]),
+        (f"{FOUNDRY}/api/projects/rivers", [PROJECT_LIST]),
+        (f"{FOUNDRY}/api/projects/rivers/openai/v1", [PROJECT_LIST]),
+        (OPENAI, [OLD_LIST]),
+        (COGNITIVE, [OLD_LIST, "/openai/v1/models"]),
+        (f"{GATEWAY}/openai/v1", ["/ai/openai/v1/models"]),
+    ],
+)
+async def test_the_models_of_each_kind_of_endpoint(url: str, targets: list[str]) -> None:
+    async with connected(Azure(), url) as (client, server):
+        found = await client.models()
+        first = len(server.requests)
+        assert await client.models() == found
+    assert isinstance(found, tuple), found
+    names = ["mistral-large-2411", "gpt-5-mini-2025-08-07"] if targets[-1].endswith("/models") else ["Mistral-large"]
+    if targets[-1] in (OLD_LIST, PROJECT_LIST):
+        names = ["gpt-5-mini", "mistral-large"]
+        assert [model.deployed for model in found] == ["gpt-5-mini-2411", "mistral-large-2411"]
+    assert [model.id for model in found] == names
+    assert {model.deployable for model in found} == {OLD_LIST in targets[:-1]}
+    asked = [request.target for request in server.requests]
+    assert list(dict.fromkeys(asked)) == targets
+    assert len(asked) - first == len(targets), "the way of sending the key was not remembered"
+
+
+@pytest.mark.parametrize(
+    ("url", "azure", "key", "asked", "says"),
+    [
+        (f"{OPENAI}/openai/deployments/mistral-large", Azure(), KEY, 0, "Azure takes the name of a deployment"),
+        (FOUNDRY, Azure(broken={"/openai/v1/models": bodies.RESOURCE}), KEY, 2, "Azure takes the name of a deployment"),
+        (MODELS, Azure(broken={"/info": bodies.RESOURCE}), KEY, 1, "leave --model out"),
+        (FOUNDRY, Azure(), "wrong-key-0123456789", 3, "Keys and Endpoint"),
+        (SERVERLESS, Azure(), "wrong-key-0123456789", 2, "check the key"),
+        (OPENAI, Azure(keys=False), KEY, 2, "--auth entra"),
+        (f"{GATEWAY}/openai/v1", Azure(), "wrong-key-0123456789", 3, "Ocp-Apim-Subscription-Key"),
+    ],
+)
+async def test_why_there_is_no_list_of_models(url: str, azure: Azure, key: str, asked: int, says: str) -> None:
+    async with connected(azure, url, key) as (client, server):
+        found = await client.models()
+    assert not isinstance(found, tuple)
+    assert says in (found.hint or "")
+    assert len(server.requests) == asked
 
 
 async def test_without_a_model_the_deployment_is_asked_for() -> None:

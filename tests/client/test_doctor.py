@@ -169,14 +169,29 @@ async def test_the_next_step_fits_the_certificate(served: str, trusted: str | No
     assert advises in last.error.hint
 
 
-async def test_a_proxy_that_asks_for_a_password() -> None:
-    async with serve(page(407)) as server:
-        config = EndpointConfig("e", "https://chat.example/v1", timeouts=PATIENT)
-        proxied = {"HTTPS_PROXY": server.url.rpartition("/v1")[0]}
-        last = [step async for step in examine(config, FixedKey(KEY), proxied)][-1]
-    assert last.error is not None
-    assert last.error.hint is not None
-    assert "user name and password" in last.error.hint
+@pytest.mark.parametrize(
+    ("script", "url", "last", "says"),
+    [
+        (page(407), "https://chat.example/v1", ("proxy", False), "user name and password"),
+        (page(407), "http://chat.example/v1", ("proxy", False), "user name and password"),
+        (page(403), "https://chat.example/v1", ("proxy", False), "NO_PROXY"),
+        (once(*HELLO), "http://chat.example/v1", ("filter", None), None),
+        (refusing(401), "http://chat.example/v1", ("authentication", False), "check the key"),
+        (hangs_up, "http://chat.example/v1", ("first_token", False), "Try again"),
+    ],
+    ids=["407", "407 without TLS", "403", "passes", "401 behind it", "hung up"],
+)
+async def test_a_proxy_has_a_step_of_its_own(
+    script: Script, url: str, last: tuple[str, bool | None], says: str | None
+) -> None:
+    async with serve(script) as server:
+        proxied = {"ALL_PROXY": server.url.rpartition("/v1")[0]}
+        config = EndpointConfig("e", url, timeouts=PATIENT)
+        found = [step async for step in examine(config, FixedKey(KEY), proxied)]
+    assert (found[-1].name, found[-1].ok) == last
+    assert (says or "") in ((found[-1].error and found[-1].error.hint) or "")
+    assert [step.name for step in found][:4] == ["address", "dns", "tcp", "proxy"]
+    assert found[3].ok is (None if script is hangs_up else last[0] != "proxy")
 
 
 async def test_a_silent_https_port_is_told_from_one_that_is_closed() -> None:
@@ -239,6 +254,7 @@ def test_the_one_model_of_an_azure_endpoint() -> None:
 def test_where_the_list_is() -> None:
     assert address("https://h/v1/chat/completions?x=1") == "https://h/v1/models?x=1"
     assert address("https://h/score") is None
+    assert address("https://models.github.ai/inference/chat/completions") == "https://models.github.ai/catalog/models"
 
 
 async def test_the_list_is_asked_with_the_key_and_tells_the_context() -> None:

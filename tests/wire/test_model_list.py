@@ -103,6 +103,8 @@ AZURE = {"fine_tune": False, "inference": True, "completion": False, "chat_compl
             Model("m", 131072, capabilities=("vision",), output=8192),
         ),
         ({"type": "vlm", "meta": {"n_ctx": 4096}}, Model("m", 4096)),
+        ({"object": "deployment", "model": "gpt-4o"}, Model("m", deployed="gpt-4o")),
+        ({"modelName": "gpt-4o", "capabilities": {"chat_completion": "true"}}, Model("m", deployed="gpt-4o")),
     ],
 )
 def test_what_each_service_says_of_a_model(entry: dict[str, object], expected: Model) -> None:
@@ -121,6 +123,8 @@ def test_what_each_service_says_of_a_model(entry: dict[str, object], expected: M
         {"supports_chat": False},
         {"architecture": {"output_modalities": ["image"]}},
         {"supported_output_modalities": ["embeddings"]},
+        {"object": "deployment", "model": "text-embedding-3-small"},
+        {"modelName": "m", "capabilities": {"chat_completion": "false"}},
     ],
 )
 def test_what_a_service_says_is_not_for_chat(entry: dict[str, object]) -> None:
@@ -130,6 +134,8 @@ def test_what_a_service_says_is_not_for_chat(entry: dict[str, object]) -> None:
 def test_a_model_in_words() -> None:
     assert in_words(Model("m")) == ""
     known = Model("m", 131072, ("a", "b"), "2026-08-31", "n", ("tools", "vision"), 8192, True)
+    assert in_words(Model("m", deployed="n")) == "of n"
+    assert in_words(Model("m", deployable=True)) == "can be deployed"
     said = "context 131072  answers up to 8192  tools, vision  preview  until 2026-08-31, then n  also a, b"
     assert in_words(known) == said
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LISTED, FAILED = 0, 1
 
+DEPLOYABLE = "These can be deployed. --model takes the name of a deployment: the portal has them under Deployments."
+
 
 def run_models(options: Options) -> int:
     """List the models of the chosen endpoint; returns the exit code."""
@@ -33,6 +35,8 @@ def run_models(options: Options) -> int:
     found = asyncio.run(_asked(wired))
     if isinstance(found, ServerError):
         return _refused(found)
+    if any(model.deployable for model in found):
+        output.note(DEPLOYABLE)
     if options.json:
         return output.write([json.dumps([_object(model) for model in found], ensure_ascii=False, indent=2) + "\n"])
     if not found:
@@ -71,6 +75,8 @@ def _object(model: Model) -> dict[str, object]:
         "retires": model.retires,
         "replaced_by": model.replaced_by,
         "preview": model.preview,
+        "deployed": model.deployed,
+        "deployable": model.deployable,
         "price": price and price | {"currency": "USD"},
     }
 

@@ -23,13 +23,12 @@ from tui_chat.client.retry import pause
 from tui_chat.client.route_fallback import NOT_FOUND, is_named, neither, route_note
 from tui_chat.client.single_request import SingleRequest, Trouble
 from tui_chat.core import event as ev
-from tui_chat.core.endpoint import Auth
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.address import advice, origin, other_route
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.next_step_by_service import judges_key, wants_subscription
+from tui_chat.wire.errors.next_step_by_service import judges_key
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.errors.server_message import error_message
 from tui_chat.wire.event_masking import EventMask
@@ -207,21 +206,13 @@ class AnswerRequest:
                 return replace(fresh, url=endpoint.url, dialect=endpoint.dialect), None
             if isinstance(fresh, ServerError) and fresh.kind is ErrorKind.AUTH:
                 self._unsigned = fresh
-        other = endpoint.other_auth or self._for_gateway(endpoint, trouble.explained.error)
+        other = self._connection.sent_otherwise(endpoint, trouble.explained.error)
         if other is None:
             return None
         self._switched = True
         self._tries -= 1
         self._refused = self._refused or trouble
-        return replace(endpoint, auth=other, other_auth=None, tried=(*endpoint.tried, endpoint.auth)), None
-
-    def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
-        """API Management's headers, one after the other, while the gateway says that its key is missing and the user
-        did not choose one."""
-        if self._connection.config.auth is not None or endpoint.key is None or not wants_subscription(error):
-            return None
-        ways: tuple[Auth, ...] = ("subscription-key", "api-key")  # the second is that of an imported Azure OpenAI API
-        return next((auth for auth in ways if auth not in (*endpoint.tried, endpoint.auth)), None)
+        return other, None
 
     async def _on_other_route(self, trouble: Trouble, endpoint: Endpoint) -> Endpoint | None:
         """The same endpoint under its host's other route, once, if it has one."""

@@ -37,6 +37,7 @@ StepName = Literal[
     "dns",
     "tcp",
     "tls",
+    "proxy",
     "authentication",
     "model",
     "first_token",
@@ -45,8 +46,8 @@ StepName = Literal[
     "file",
     "process",
 ]
-"""`answer` is reported only if it was interrupted. `file` and `process` belong to the built-in model, which has no
-network."""
+"""`answer` is reported only if it was interrupted. Behind a `proxy`, `tls` is reported only if it fails. `file` and
+`process` belong to the built-in model, which has no network."""
 
 MOST_TOKENS = 32
 PROMPT = (Message("user", "Say hello."),)
@@ -116,9 +117,20 @@ async def examine(
     try:
         async with aclosing(asked(backend)) as steps:
             async for step in steps:
+                if proxy is not None and step.name != "proxy":
+                    yield _let_through(display(proxy), step)
+                proxy = None
                 yield step
     finally:
         await backend.aclose()
+
+
+def _let_through(proxy: str, first: CheckStep) -> CheckStep:
+    """Whether a proxy leads to the server, by the first step of the request."""
+    lost = (ErrorKind.CONNECTION, ErrorKind.TIMEOUT)
+    reached = first.ok or (first.error is not None and first.error.kind not in lost)
+    said = f"{proxy} lets the request through" if reached else f"not known: no answer came through {proxy}"
+    return CheckStep("proxy", True if reached else None, said)
 
 
 def _address(config: EndpointConfig, key: str | ServerError | None, seconds: float) -> CheckStep:
@@ -165,10 +177,12 @@ async def _network(endpoint: Endpoint, proxy: str | None) -> AsyncGenerator[Chec
     if not step.ok:
         return
     yield await _connected(endpoint, proxy, found, port, via)
-    if proxy or not endpoint.url.startswith("https:"):
-        yield CheckStep("tls", None, "through the proxy" if proxy else "not encrypted (http)")
-    else:
+    if proxy:
+        return
+    if endpoint.url.startswith("https:"):
         yield await _secured(endpoint, host, port)
+    else:
+        yield CheckStep("tls", None, "not encrypted (http)")
 
 
 async def _resolved(endpoint: Endpoint, host: str, port: int, via: str) -> tuple[CheckStep, str]:
@@ -281,6 +295,9 @@ def _ended(reply: Reply, seconds: float, given: int, model: str | None) -> list[
     if error.hint == WITHOUT_SETTINGS:
         error = replace(error, hint=PLAIN)
     match error.kind:
+        case ErrorKind.PROXY | ErrorKind.TLS if not given:
+            name: StepName = "proxy" if error.kind is ErrorKind.PROXY else "tls"
+            return [CheckStep(name, False, error.message, seconds, error)]
         case ErrorKind.AUTH | ErrorKind.PERMISSION | ErrorKind.CONFIGURATION:
             at = 0
         case ErrorKind.NOT_FOUND:

@@ -16,6 +16,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.errors.next_step_by_service import wants_subscription
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
@@ -85,6 +86,21 @@ class EndpointConnection:
 
             self._keys.aim(named_scope(refusal.error.message), refusal.claims)
         return await self.endpoint(fresh=True)
+
+    def sent_otherwise(self, endpoint: Endpoint, error: ServerError) -> Endpoint | None:
+        """The endpoint with its key sent in another way, after it was refused; None if there is none left."""
+        other = endpoint.other_auth or self._for_gateway(endpoint, error)
+        if other is None:
+            return None
+        return replace(endpoint, auth=other, other_auth=None, tried=(*endpoint.tried, endpoint.auth))
+
+    def _for_gateway(self, endpoint: Endpoint, error: ServerError) -> Auth | None:
+        """API Management's headers, one after the other, while the gateway says that its key is missing and the user
+        did not choose one."""
+        if self.config.auth is not None or endpoint.key is None or not wants_subscription(error):
+            return None
+        ways: tuple[Auth, ...] = ("subscription-key", "api-key")  # the second is that of an imported Azure OpenAI API
+        return next((auth for auth in ways if auth not in (*endpoint.tried, endpoint.auth)), None)
 
     async def transport(self, endpoint: Endpoint) -> httpx.AsyncBaseTransport | ServerError:
         """The connection pool, created on first use and off the event loop, because loading certificates takes time."""

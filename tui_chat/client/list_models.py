@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tui_chat.client.connection_failure import failure
 from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.httpx_transport import body_of
-from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, ServerError
 from tui_chat.wire.endpoint import Endpoint
-from tui_chat.wire.errors.server_error import explain
+from tui_chat.wire.errors.next_step_by_service import judges_key
+from tui_chat.wire.errors.server_error import Explained, explain
 from tui_chat.wire.inflate import Inflater
-from tui_chat.wire.model_list import Model, address, info_address, models
+from tui_chat.wire.model_list import Model, address, deployments, info_address, models
 from tui_chat.wire.request import headers
 from tui_chat.wire.sse import MIB
 
@@ -33,23 +36,60 @@ async def listing(connection: EndpointConnection) -> tuple[Model, ...] | ServerE
     endpoint = await connection.endpoint()
     if isinstance(endpoint, ServerError):
         return endpoint
-    url = info_address(endpoint.url) or address(endpoint.url)
-    if url is None:
+    own = info_address(endpoint.url) or address(endpoint.url)
+    if own is None:
         return _no_list(endpoint)
     transport = await connection.transport(endpoint)
     if isinstance(transport, ServerError):
         return transport
-    found = await _asked(transport, url, endpoint, connection)
-    secrets = connection.secrets
-    return secrets.mask_error(found) if isinstance(found, ServerError) else secrets.mask_values(found)
+    deployed = deployments(endpoint.url, connection.config.url)
+    for url in deployed:
+        found = await _insisting(transport, url, endpoint, connection, renews=False)
+        if isinstance(found, tuple) and found:
+            return connection.secrets.mask_values(found)
+        if isinstance(found, ServerError) and found.kind in TRANSPORT_KINDS:
+            return connection.secrets.mask_error(found)
+    found = await _insisting(transport, own, endpoint, connection, renews=connection.renews)
+    if isinstance(found, ServerError):
+        return connection.secrets.mask_error(found)
+    found = tuple(replace(model, deployable=bool(deployed)) for model in found)
+    return connection.secrets.mask_values(found)
+
+
+async def _insisting(
+    transport: httpx.AsyncBaseTransport, url: str, endpoint: Endpoint, connection: EndpointConnection, *, renews: bool
+) -> tuple[Model, ...] | ServerError:
+    """Ask; after a 401 with a fresh key or token if it `renews`, then with the key sent in other ways, as for an
+    answer."""
+    first: ServerError | None = None
+    while True:
+        found = await _asked(transport, url, endpoint, connection)
+        if isinstance(found, tuple):
+            if endpoint.tried:
+                connection.auth = endpoint.auth
+            return found
+        if found.kind is not ErrorKind.AUTH:
+            return found
+        first = first or found
+        other = connection.sent_otherwise(endpoint, found)
+        if renews:
+            renews = False
+            fresh = await connection.renewed(Explained(found))
+            if isinstance(fresh, ServerError):
+                return fresh
+            other = fresh if fresh.key != endpoint.key else other
+        if other is None:
+            return first if judges_key(first) and not judges_key(found) else found
+        endpoint = other
 
 
 def _no_list(endpoint: Endpoint) -> ServerError:
-    chosen = "Azure takes the name of a deployment: the portal lists them under Deployments."
-    own = "Look for the model's name where the endpoint comes from, and give it with --model."
-    azure = endpoint.dialect.startswith("azure-")
-    said = f"The endpoint {endpoint.name} has no list of models."
-    return ServerError(ErrorKind.NOT_FOUND, said, hint=chosen if azure else own)
+    step = "Look for the model's name where the endpoint comes from, and give it with --model."
+    if info_address(endpoint.url) is not None or urlsplit(endpoint.url).path.endswith("/score"):
+        step = "It serves one model, which needs no name: leave --model out."
+    elif endpoint.dialect.startswith("azure-"):
+        step = "Azure takes the name of a deployment: the portal lists them under Deployments."
+    return ServerError(ErrorKind.NOT_FOUND, f"The endpoint {endpoint.name} has no list of models.", hint=step)
 
 
 async def _asked(

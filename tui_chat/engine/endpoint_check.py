@@ -22,6 +22,7 @@ NAMES = {
     "dns": "DNS",
     "tcp": "TCP",
     "tls": "TLS",
+    "proxy": "proxy",
     "authentication": "authentication",
     "model": "model",
     "first_token": "first token",

@@ -7,7 +7,9 @@ rest/api/azureopenai/models/list), OpenRouter `context_length`, `architecture`, 
 `top_provider`, Groq `context_window` and `active`, Together `type`, Fireworks `supports_chat`, GitHub's catalog with
 its `limits`, LiteLLM `max_input_tokens`; MicrosoftDocs reference-model-inference-info for the page of the one model.
 
-Azure lists the models that can be deployed, not the deployments: their names are the ones to send.
+Azure answers to the names of deployments, and its list has the models that can be deployed. Those that are, a project
+of Foundry lists (azure-ai-projects `deployments.list`, api-version v1), and a resource of Azure OpenAI under an old
+api-version (openai-python#447; langflow#14509 of 2026 reports that it is still answered).
 """
 
 from __future__ import annotations
@@ -19,12 +21,13 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tui_chat.core.cost import price_words
-from tui_chat.core.dialects import find
+from tui_chat.core.dialects import azure_openai, find
 from tui_chat.core.dialects.azure_serverless import SERVED, VERSION
 from tui_chat.core.dialects.rules import COMPLETIONS
 from tui_chat.core.endpoint import Price
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.wire.address import other_route
 from tui_chat.wire.body import leading, text_of
 
 _NO_CHAT = lazy_pattern(
@@ -34,6 +37,7 @@ _NO_CHAT = lazy_pattern(
 )
 """Names of models that embed, draw, transcribe or rank. Lists such as OpenAI's say nothing else about them."""
 
+_PROJECT = lazy_pattern(r"/api/projects/[^/?#\s]+")
 _DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}")
 
 _CONTEXT = ("context_length", "max_model_len", "max_context_length", "context_window", "max_input_tokens")
@@ -66,7 +70,8 @@ class Model:
 
     `aliases` are its other names. `retires` is the date, YYYY-MM-DD, from which on it is not served, and `replaced_by`
     its successor according to the server. `capabilities` are those of `CAPABILITIES` that the server names; `preview`:
-    the model may still change. `price` is for a million tokens, if listed.
+    the model may still change. `price` is for a million tokens, if listed. `deployed` is the model of a deployment,
+    whose name is the id; `deployable`: Azure has a model of this name, but answers to that of a deployment.
     """
 
     id: str
@@ -78,14 +83,16 @@ class Model:
     output: int | None = None
     preview: bool = False
     price: Price | None = None
+    deployed: str | None = None
+    deployable: bool = False
 
 
 def in_words(model: Model) -> str:
     """A model's properties: `context 131072 tools, vision until 2026-11-30, then mistral-medium-3-5`."""
-    said = [f"context {model.context}" if model.context else ""]
+    said = [f"of {model.deployed}" if model.deployed else "", f"context {model.context}" if model.context else ""]
     said += [f"answers up to {model.output}" if model.output else "", ", ".join(model.capabilities)]
     said += [f"{price_words(model.price)} a million tokens" if model.price else ""]
-    said += ["preview" if model.preview else "", retirement(model)]
+    said += ["preview" if model.preview else "", retirement(model), "can be deployed" if model.deployable else ""]
     said += [f"also {', '.join(model.aliases)}" if model.aliases else ""]
     return "  ".join(filter(None, said))
 
@@ -100,9 +107,26 @@ def retirement(model: Model) -> str:
 def address(url: str) -> str | None:
     """The address of the list, given that of the chat completions. None if there is none (`/score`)."""
     parts = urlsplit(url)
+    if parts.path == azure_openai.INFERENCE and (on_v1 := other_route(url)) is not None:
+        parts = urlsplit(on_v1)  # the other route of a Foundry resource has no list
     if not parts.path.endswith(COMPLETIONS) or "/deployments/" in parts.path:
         return None
+    if parts.hostname == "models.github.ai":
+        return urlunsplit(parts._replace(path="/catalog/models"))
     return urlunsplit(parts._replace(path=parts.path.removesuffix(COMPLETIONS) + "/models"))
+
+
+def deployments(url: str, pasted: str) -> tuple[str, ...]:
+    """Where a resource of Azure's may list its deployments. `pasted` is the address as configured, which may name a
+    project; empty for any other server."""
+    parts = urlsplit(url)
+    rules, host = find(parts.hostname or "", None, local=False)
+    if not rules.name.startswith("azure-") or host in SERVED or "/deployments/" in parts.path:
+        return ()
+    project = _PROJECT.search(pasted)
+    places = [(f"{project[0]}/deployments", "v1")] if project else []
+    places.append(("/openai/deployments", "2023-03-15-preview"))
+    return tuple(urlunsplit(parts._replace(path=path, query=f"api-version={version}")) for path, version in places)
 
 
 def info_address(url: str) -> str | None:
@@ -132,7 +156,8 @@ def _models(value: Any) -> Iterator[Model]:
     if isinstance(value, dict) and isinstance(value.get("model_name"), str):
         # the type is written chat, chat-completion and chat-completions
         yield from [Model(value["model_name"])] if str(value.get("model_type", "chat")).startswith("chat") else ()
-    entries = value.get("data", value.get("models")) if isinstance(value, dict) else value
+    lists = (value.get(key) for key in ("data", "models", "value")) if isinstance(value, dict) else (value,)
+    entries = next((each for each in lists if each is not None), None)
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, str) and entry:
             yield Model(entry)
@@ -156,7 +181,13 @@ def _model(name: str, entry: Mapping[str, Any]) -> Model:
         _tokens(entry, _OUTPUT),
         entry.get("lifecycle_status") == "preview",
         _price(entry),
+        _deployed(entry),
     )
+
+
+def _deployed(entry: Mapping[str, Any]) -> str | None:
+    of = entry.get("model" if entry.get("object") == "deployment" else "modelName")
+    return of if isinstance(of, str) and of else None
 
 
 def _price(entry: Mapping[str, Any]) -> Price | None:
@@ -178,10 +209,12 @@ def _chats(name: str, entry: Mapping[str, Any]) -> bool:
     if flags.get("inference") is False:
         return False
     kind, outputs = entry.get("type"), _outputs(entry)
-    said = [flags.get("completion_chat"), flags.get("chat_completion"), entry.get("supports_chat")]
+    chats = flags.get("chat_completion")
+    said = [flags.get("completion_chat"), chats == "true" if isinstance(chats, str) else chats]
+    said += [entry.get("supports_chat")]
     said += [_KINDS.get(kind) if isinstance(kind, str) else None, "text" in outputs if outputs else None]
     known = next((word for word in said if isinstance(word, bool)), None)
-    return _NO_CHAT.search(name) is None if known is None else known
+    return _NO_CHAT.search(_deployed(entry) or name) is None if known is None else known
 
 
 _KINDS = {

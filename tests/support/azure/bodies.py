@@ -1,13 +1,15 @@
 """The error bodies of Azure's services, as they were seen or documented.
 
-Sources: the wire fixtures of the same shapes; `api-version query parameter is not allowed` and `Token tenant … does not
-match resource tenant` as pasted in public issues (Azure-Samples/azure-search-openai-demo#85); the body for a missing
-model is inferred from OpenAI's.
+Sources: the wire fixtures of the same shapes; learn.microsoft.com rest/api/azureopenai/models/list, openai-python#447
+(an old list of deployments) and azure-ai-projects (a project's); `api-version query parameter is not allowed` and
+`Token tenant … does not match resource tenant` as pasted in public issues (Azure-Samples/azure-search-openai-demo#85);
+the body for a missing model is inferred from OpenAI's.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from tests.wire.fixtures import raw
 
@@ -59,6 +61,47 @@ COMPLETION_TOKENS = coded(
 
 GATEWAY_TOKEN = (401, b'{"statusCode":401,"message":"Unauthorized. Access token is missing or invalid."}')
 """What the policy validate-jwt of API Management answers by default (learn.microsoft.com validate-jwt-policy)."""
+
+
+def _model(name: str, chats: bool, status: str, ends: int) -> dict[str, object]:
+    able = {"fine_tune": False, "inference": True, "completion": False, "chat_completion": chats}
+    return {
+        "id": name,
+        "object": "model",
+        "status": "succeeded",
+        "created_at": 1646126127,
+        "capabilities": {**able, "embeddings": not chats},
+        "lifecycle_status": status,
+        "deprecation": {"inference": ends},
+    }
+
+
+MODELS = {
+    "object": "list",
+    "data": [
+        _model("mistral-large-2411", True, "generally-available", 1798675200),
+        _model("gpt-5-mini-2025-08-07", True, "preview", 1798675200),
+        _model("gpt-35-turbo-0301", True, "deprecated", 1709284527),
+        _model("text-embedding-3-small", False, "generally-available", 1798675200),
+    ],
+}
+"""What can be deployed on a resource; the names of its deployments are nowhere in it."""
+
+
+def deployed(names: Collection[str]) -> dict[str, object]:
+    """The deployments of a resource, each of a model of its own name with a date, and one that does not chat."""
+    more = {"object": "deployment", "owner": "organization-owner", "created_at": 1681171441, "status": "succeeded"}
+    of = {**{name: f"{name}-2411" for name in sorted(names)}, "my-search": "text-embedding-3-small"}
+    return {"object": "list", "data": [{"id": name, "model": model, **more} for name, model in of.items()]}
+
+
+def project(names: Collection[str]) -> dict[str, object]:
+    """The same as a project says it."""
+    more = {"type": "ModelDeployment", "modelPublisher": "Mistral AI", "modelVersion": "1", "sku": {"capacity": 1}}
+    chats, embeds = {"chat_completion": "true"}, {"embeddings": "true"}
+    found = [{"name": n, "modelName": f"{n}-2411", "capabilities": chats, **more} for n in sorted(names)]
+    other = {"name": "my-search", "modelName": "text-embedding-3-small", "capabilities": embeds, **more}
+    return {"value": [*found, other]}
 
 
 def tenant(name: str) -> Error:

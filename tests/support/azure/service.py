@@ -34,7 +34,9 @@ _NATIVE = _COMMON - {"seed"} | {"random_seed", "safe_prompt"}
 _OPENAI = _COMMON | {"stream_options", "max_completion_tokens", "reasoning_effort", "n", "user", "logprobs"}
 _REASONING = re.compile(r"o\d|gpt-5")
 _DEPLOYMENT = re.compile(r"(?P<base>.*)/openai/deployments/(?P<name>[^/]+)/chat/completions")
+_PROJECT = re.compile(r"/api/projects/[^/]+/deployments")
 _RESOURCES = (".services.ai.azure.com", ".openai.azure.com", ".cognitiveservices.azure.com")
+_MANAGED = ".inference.ml.azure.com"
 _SERVERLESS = (".inference.ai.azure.com", ".models.ai.azure.com")
 
 
@@ -63,7 +65,7 @@ class Azure:
 
     async def _script(self, wire: Wire) -> None:
         while (request := await wire.request()) is not None:
-            error = self._refusal(request)
+            error = self._listed(request) if request.method == "GET" else self._refusal(request)
             if error is not None:
                 headers = {"www_authenticate": self.challenge} if self.challenge and error[0] == 401 else {}
                 await wire.reply(error[0], error[1], content_type="application/json", **headers)
@@ -73,6 +75,29 @@ class Azure:
                 body = json.dumps(raw("azure_serverless_mistral_completion")["body"]).encode()
                 await wire.reply(200, body, content_type="application/json")
 
+    def _listed(self, request: Received) -> Error:
+        """An endpoint of its own names its model. A resource lists under v1 what can be deployed on it, and where it is
+        one of Azure OpenAI, under an old api-version what is; so does a project of Foundry."""
+        target, host = urlsplit(request.target), request.headers["host"]
+        versions = parse_qs(target.query).get("api-version", [])
+        if target.path in self.broken:
+            return self.broken[target.path]
+        if host.endswith((*_SERVERLESS, _MANAGED)):
+            if target.path != "/info" or not versions:
+                return bodies.RESOURCE
+            return _own_key(request.headers, host) or bodies.fixture("azure_info")
+        v1 = target.path.endswith("/openai/v1/models")
+        old = target.path == "/openai/deployments" and host.endswith(_RESOURCES[1])
+        project = _PROJECT.fullmatch(target.path) and host.endswith(_RESOURCES[0])
+        if not (v1 or (old and versions == ["2023-03-15-preview"]) or (project and versions == ["v1"])):
+            return bodies.RESOURCE
+        if (refused := self._keyed(request.headers, host)) is not None:
+            return refused
+        if v1:
+            return bodies.VERSION_ON_V1 if versions else (200, json.dumps(bodies.MODELS).encode())
+        listed = bodies.project if project else bodies.deployed
+        return 200, json.dumps(listed(self.deployments)).encode()
+
     def _refusal(self, request: Received) -> Error | None:
         target = urlsplit(request.target)
         if target.path in self.broken:
@@ -81,7 +106,7 @@ class Azure:
         versions = parse_qs(target.query).get("api-version", [])
         if host.endswith(_SERVERLESS):
             return self._serverless(request, host, target.path, versions)
-        if host.endswith(".inference.ml.azure.com"):
+        if host.endswith(_MANAGED):
             return self._managed(request, target.path)
         return self._openai(request, host, target.path, versions)
 
@@ -89,18 +114,15 @@ class Azure:
         """An endpoint of its own for one model: Mistral's schema under /v1, the common one with an api-version."""
         if path not in ("/v1" + CC, CC) or (path == CC) != bool(versions):
             return bodies.RESOURCE
-        sent = request.headers.get("authorization")
-        if sent is None:
-            return bodies.NO_HEADER
-        if sent != (KEY if host.endswith(_SERVERLESS[0]) else f"Bearer {KEY}"):
-            return bodies.BAD_TOKEN
+        if (refused := _own_key(request.headers, host)) is not None:
+            return refused
         return _common(request) if path == CC else _extra(request, _NATIVE, bodies.extra_native)
 
     def _managed(self, request: Received, path: str) -> Error | None:
         if path not in ("/score", "/v1" + CC):
             return bodies.RESOURCE
-        if request.headers.get("authorization") != f"Bearer {KEY}":
-            return bodies.NO_TOKEN
+        if (refused := _own_key(request.headers, _MANAGED)) is not None:
+            return refused
         return _extra(request, _NATIVE, bodies.extra_native)
 
     def _openai(self, request: Received, host: str, path: str, versions: list[str]) -> Error | None:
@@ -110,8 +132,7 @@ class Azure:
         common = path == INFERENCE and host.endswith(_RESOURCES[0])
         if not (of_path or on_v1 or common) or ((of_path or common) and not versions):
             return bodies.RESOURCE
-        refused = self._unauthorized(request.headers) if host.endswith(_RESOURCES) else self._gateway(request.headers)
-        if refused is not None:
+        if (refused := self._keyed(request.headers, host)) is not None:
             return refused
         if on_v1 and versions:
             return bodies.VERSION_ON_V1
@@ -126,6 +147,9 @@ class Azure:
             return bodies.COMPLETION_TOKENS
         return _extra(request, _OPENAI, bodies.extra_openai)
 
+    def _keyed(self, headers: Mapping[str, str], host: str) -> Error | None:
+        return self._unauthorized(headers) if host.endswith(_RESOURCES) else self._gateway(headers)
+
     def _unauthorized(self, headers: Mapping[str, str]) -> Error | None:
         if (key := headers.get("api-key")) is not None:
             return bodies.KEYS_OFF if not self.keys else None if key == KEY else bodies.BAD_KEY
@@ -136,6 +160,16 @@ class Azure:
         if self.gateway is not None:
             return self.gateway(headers.get("authorization", "").removeprefix("Bearer "))
         return None if headers.get(self.subscription) == KEY else bodies.NO_SUBSCRIPTION
+
+
+def _own_key(headers: Mapping[str, str], host: str) -> Error | None:
+    """The header of an endpoint that serves one model."""
+    sent = headers.get("authorization")
+    if host.endswith(_MANAGED):
+        return None if sent == f"Bearer {KEY}" else bodies.NO_TOKEN
+    if sent is None:
+        return bodies.NO_HEADER
+    return None if sent == (KEY if host.endswith(_SERVERLESS[0]) else f"Bearer {KEY}") else bodies.BAD_TOKEN
 
 
 def _common(request: Received) -> Error | None:

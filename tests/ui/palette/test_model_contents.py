@@ -23,6 +23,8 @@ class Listed(ScriptedBackend):
             Model("big", 32_000, price=Price(1, 1)),
             Model("small-2506", 131_072, ("small-latest",), "2026-12-01", price=Price(0.1, 0.3)),
             Model("plain"),
+            Model("mine", deployed="mistral-large-2411"),
+            Model("gpt-9", deployable=True),
         )
 
 
@@ -39,6 +41,8 @@ async def test_context_price_and_retirement_stand_beside_a_model(tmp_path: Path)
             ("big", "configured · 128k context · €2.00 in, €6.00 out"),
             ("small-2506", "131k context · $0.10 in, $0.30 out · until 2026-12-01"),
             ("plain", " "),
+            ("mine", "of mistral-large-2411"),
+            ("gpt-9", "can be deployed"),
         ]
         found = [entry.title for section in contents.sections("small-latest") for entry in section.entries]
         assert found[0] == "small-2506"

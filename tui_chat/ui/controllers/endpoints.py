@@ -407,7 +407,7 @@ class EndpointsController:
 
 
 async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
-    """The names of the models that the server lists."""
+    """The names that the server lists and answers to."""
     from tui_chat.client.http_backend import HttpBackend
 
     backend = HttpBackend(config, key)
@@ -415,4 +415,4 @@ async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
         found = await backend.models()
     finally:
         await backend.aclose()
-    return [model.id for model in found] if isinstance(found, tuple) else ()
+    return [model.id for model in found if not model.deployable] if isinstance(found, tuple) else ()

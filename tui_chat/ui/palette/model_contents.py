@@ -92,6 +92,8 @@ class ModelContents:
             f"{short_number(context)} context" if context else "",
             price_words(price) if price else "",
             retirement(listed) if listed else "",
+            f"of {listed.deployed}" if listed and listed.deployed not in (None, model) else "",
+            "can be deployed" if listed and listed.deployable else "",
         )
         detail = " · ".join(filter(None, facts)) or " "
         return model_entry(
