@@ -5,7 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,3 +107,20 @@ def test_a_long_file_with_a_mistake_is_given_up_and_what_was_read_holds() -> Non
     data, problems = parse_toml("config.toml", text)
     assert data["first"] == 1
     assert [problem.key for problem in problems] == ["second", "the rest"]
+
+
+@pytest.mark.parametrize("suffix", ["", "-shm"])
+def test_the_open_library_keeps_its_locks(suffix: str, tmp_path: Path) -> None:
+    """Another process that ends would delete the log of a library without locks."""
+    path = tmp_path / "conversations.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE turns (text)")
+        linked = tmp_path / "linked"
+        linked.symlink_to(f"{path}{suffix}")
+        with pytest.raises(OSError, match="a database that a program has open"):
+            read_regular_file(linked, MIB)
+        code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM turns'); c.close()"
+        subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+        assert path.with_name("conversations.db-wal").exists()
+    assert read_regular_file(path, MIB).startswith(b"SQLite format 3")

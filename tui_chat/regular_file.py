@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 MIB = 2**20
 
+OPEN_DATABASE = "a database that a program has open"
+
 _FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
 _CHUNK = 2**16
 
@@ -29,7 +31,8 @@ def read_regular_file(path: Path, limit: int) -> bytes:
     """All bytes of the file. Raises OSError and nothing else.
 
     Its `strerror` is a phrase for a message, and its `errno` distinguishes the cases: EISDIR for a folder, ESPIPE for
-    what else is no regular file, EFBIG for more than `limit` bytes, EINVAL for a name that no file can have.
+    what else is no regular file, EFBIG for more than `limit` bytes, EINVAL for a name that no file can have, EBUSY for
+    a database that a program has open.
     """
     with open_regular_file(path, limit) as file:
         return _read(file.fileno(), limit)
@@ -40,6 +43,8 @@ def open_regular_file(path: Path, limit: int) -> BinaryIO:
     try:
         # Looked at before it is opened, too: opening alone rewinds a tape and fails on a socket without a reason.
         _check(path.stat(), limit)
+        if is_open_database(path):
+            raise OSError(errno.EBUSY, OPEN_DATABASE)
         handle = os.open(path, _FLAGS)
     except ValueError:
         raise OSError(errno.EINVAL, "its name is not possible here") from None
@@ -49,6 +54,16 @@ def open_regular_file(path: Path, limit: int) -> BinaryIO:
         os.close(handle)
         raise
     return os.fdopen(handle, "rb")
+
+
+def is_open_database(path: Path) -> bool:
+    """Whether this is a SQLite database in use, such as the open library, or the file with its locks.
+
+    It must not even be read: a POSIX process loses all its locks on a file as soon as it closes any handle of it, and
+    without SQLite's lock another process that ends deletes the log into which this one goes on writing.
+    """
+    path = path.resolve()
+    return path.with_name(path.name.removesuffix("-shm") + "-shm").exists()
 
 
 def _check(about: os.stat_result, limit: int) -> None:

@@ -155,7 +155,7 @@ def main() -> None:
         print(f"made {options.messages:,} messages in {time.process_time() - began:.0f} s of CPU")
     library = Library(options.folder)
     library.open().now()
-    plain = open_file(options.folder / "conversations.db", 5.0).connection
+    plain = sqlite3.connect(options.folder / "conversations.db", isolation_level=None)
     (count,) = plain.execute("SELECT count(*) FROM conversations").fetchone()
     (middle,) = plain.execute(
         "SELECT id FROM conversations ORDER BY updated LIMIT 1 OFFSET ?", (count // 2,)

@@ -390,3 +390,16 @@ def test_delete_asks_in_a_terminal(folder: Path, run: Run, typed: str, code: int
     assert "Rivers (2 turns)" in out
     assert "[y/N]" in out
     assert len(json.loads(run("list", "--json")[1])) == left
+
+
+def test_the_library_is_neither_overwritten_nor_imported_as_a_file(folder: Path, run: Run) -> None:
+    kept(folder, RIVERS)
+    library = folder / "library" / "conversations.db"
+    code, _, err = run("export", "--data-dir", library.parent, "-o", library)
+    assert code == 1
+    assert "cannot be written: it is a database that a program has open" in err
+    code, _, err = run("import", "--data-dir", library.parent, library)
+    assert code == 1
+    assert "is a database that a program has open. Export what you need" in err
+    code, out, _ = run("list", "--data-dir", library.parent)
+    assert "Rivers" in out

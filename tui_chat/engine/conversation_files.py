@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.engine.user_paths import cause, expanded, no_place
+from tui_chat.regular_file import OPEN_DATABASE, is_open_database
 from tui_chat.store import portable
 from tui_chat.store.atomic_write import write_atomic
 from tui_chat.store.library import Library, LibraryError
@@ -39,6 +40,8 @@ def unreadable(path: Path, error: OSError) -> FileError:
             return FileError(
                 f"{path} is not a regular file but {error.strerror}.", "Save its contents to a file first."
             )
+        case errno.EBUSY:
+            return FileError(f"{path} is {error.strerror}.", "Export what you need with that program.")
         case _:
             return FileError(f"{path} cannot be read: {cause(error)}.", "Check its name and its permissions.")
 
@@ -79,6 +82,8 @@ def write_file(path: Path, text: str | bytes) -> None:
         if target.exists() and not target.is_file():
             what = "a folder" if target.is_dir() else "not a regular file"
             raise FileError(f"{path} cannot be written: it is {what}.", "Choose another name.")
+        if is_open_database(target):
+            raise FileError(f"{path} cannot be written: it is {OPEN_DATABASE}.", "Choose another name.")
         write_atomic(target, text)
     except (OSError, ValueError) as error:
         raise _unwritten(path, target, error) from None
