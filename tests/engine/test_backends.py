@@ -11,6 +11,7 @@ from tui_chat.client.http_backend import HttpBackend
 from tui_chat.core.endpoint import EndpointConfig, Price
 from tui_chat.engine.backends import Backends
 from tui_chat.local.backend import LocalBackend
+from tui_chat.wire.model_list import Model
 
 E = EndpointConfig("e", "http://h/v1", model="m")
 
@@ -52,9 +53,13 @@ async def test_an_added_endpoint_takes_no_other_ones_place() -> None:
 
 async def test_a_context_length_that_was_learned_outlives_a_new_price_and_another_model() -> None:
     backends = Backends({"e": E})
-    backend = backends.get("e")
-    assert isinstance(backend, HttpBackend)
-    backend._context = 32_768  # as the server's list has it
+    assert backends.get("e").context is None
+    news = list[int | None]()
+    backends.contexts.on_news = lambda: news.append(backends.get("e").context)
+    backends.contexts.listed(E.url, [Model("m", 32_768, ("latest",)), Model("n", 8_192)])
+    backends.contexts.listed(E.url, [Model("n", 8_192), Model("o")])
+    assert news == [32_768], "of whichever backend the list was asked"
+    assert [backends.asking("e", name).context for name in ("latest", "n", "o")] == [32_768, 8_192, None]
     backends.forget("e")
     backends.add(replace(E, price=Price(1, 2)))
     assert backends.get("e").context == 32_768

@@ -268,7 +268,7 @@ top_p = 0.2
 seed = 3
 [ui]
 theme = "light"
-mouse = false
+escape_ms = 20
 [keys]
 help = "f1"
 """
@@ -282,7 +282,8 @@ temperature = 0.9
 not_sent = ["seed", "nonsense"]
 [ui]
 theme = "mono"
-mouse = true
+escape_ms = 30
+vim = true
 settings_width = 50
 [keys]
 help = "f5"
@@ -294,11 +295,11 @@ palette = "ctrl+k"
     assert found.endpoints["a"].url == "http://saved"
     assert found.settings == Settings(temperature=0.9, top_p=0.2)
     assert found.config_settings == Settings(temperature=0.1, top_p=0.2, seed=3)
-    assert (found.ui.theme, found.ui.mouse, found.ui.settings_width) == ("mono", False, 50)
+    assert (found.ui.theme, found.ui.escape_ms, found.ui.vim, found.ui.settings_width) == ("mono", 20, True, 50)
     assert found.keys == {"help": ("f1",), "palette": ("ctrl+k",)}
     wanted = {"temperature": "saved.toml", "top_p": "config.toml", "seed": "saved.toml", "stop": "default"}
     assert {name: found.origins[f"settings.{name}"] for name in wanted} == wanted
-    assert found.origins["ui.mouse"] == "config.toml"
+    assert found.origins["ui.escape_ms"] == "config.toml"
 
     options = Settings(seed=9, temperature=0.0)
     over = load_configuration(found.paths, {}, options=options)

@@ -101,8 +101,9 @@ FEATURES: Mapping[str, str] = {
     "setup": "endpoint.add endpoint.edit endpoint.check model.pick endpoint",
     "azure": "endpoint.add endpoint.check",
     "writing": "chat.send chat.newline chat.editor chat.interrupt chat.history prompt queue chat.stop chat.retry "
-    "chat.continue chat.edit chat.new palette help app.quit",
-    "reading": "find view reading chat.copy chat.copy_code version chat.attachments",
+    "chat.continue chat.edit chat.new palette help "
+    "app.vim app.notify app.reduced_motion app.mouse app.quit",
+    "reading": "find view reading chat.copy chat.copy_code version chat.attachments app.reasoning",
     "settings": "pane.settings settings model.pick chat.context pane.wider pane.narrower pane model",
     "compare": "compare version",
     "filter": "filter",

@@ -103,6 +103,10 @@ async def test_no_leaves_the_command_as_text_where_it_was_pasted(tmp_path: Path)
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press(*"What is ", *"this?", *["left"] * 5)
         await paste(app, pilot)
+        await until(lambda: "enter add an endpoint   esc keep it as text" in text_of(app))
+        await pilot.press("right")
+        await until(lambda: "y add an endpoint   enter keep it as text" in text_of(app))
+        assert "enter Keep it as text" in text_of(app), "its button says the same"
         await pilot.press("escape")
         await until(lambda: screen_of(app).prompt.text == f"What is {COMMAND}this?")
         assert app.screen is screen_of(app)

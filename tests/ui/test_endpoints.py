@@ -160,14 +160,16 @@ async def test_an_endpoint_is_added_tried_saved_and_used_at_once(tmp_path: Path)
             screen = app.screen
             assert isinstance(screen, AddEndpoint)
             await until(lambda: screen.query_one("#name", Input).value == local(server))
+            await until(shows(app, "enter try it   tab next field   ^s save and use", "enter Try it"))
             screen.query_one("#name", Input).value = "mine"
             screen.query_one("#input", Input).value = "2"
             screen.query_one("#output", Input).value = "6"
             await pilot.press("enter")
             await until(shows(app, "The server lists 2 models: choose one", "small", "large"))
             assert screen.query_one(ModelChoices).has_focus
+            await until(shows(app, "enter take this model   tab next field   ^t try it"))
             await pilot.press("down", "enter")
-            await until(shows(app, "It works: enter saves it", "enter Save and use"))
+            await until(shows(app, "It works: enter saves it", "enter Save and use", "enter save and use"))
             assert screen.query_one("#model", Input).value == "large"
             await pilot.press("enter")
             await until(lambda: app.context.endpoint == "mine" and app.screen is screen_of(app))
@@ -199,7 +201,7 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
             await pilot.press("ctrl+s")
             await until(lambda: app.context.endpoint == local(server))
             variable = key_variable(local(server))
-            kept = f"The key is kept until tui-chat ends. To keep it, set the variable {variable} before you start it."
+            kept = f"The key is kept until tui-chat ends. To keep it longer: set the variable {variable}, use"
             await until(lambda: kept in notices(app))
             await pilot.press(*"hi", "enter")
             await until(shows(app, "Hello world"))

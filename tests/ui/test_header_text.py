@@ -92,6 +92,23 @@ def test_a_missing_endpoint_is_named_once_the_banner_is_gone() -> None:
     assert "No endpoint is configured" in text(replace(fallen_back, banner=""), 60)
 
 
+@pytest.mark.parametrize(
+    ("model", "endpoint", "title", "line"),
+    [
+        ("", "demo", "", "New conversation          No endpoint is configured   demo"),
+        ("SmolLM2-135M-Instruct", "local", "", "New conversation         No endpoint is configured   local"),
+        ("", "demo", STATE.title, "Why is my postgres que…   No endpoint is configured   demo"),
+    ],
+)
+def test_it_leaves_the_title_room_on_a_narrow_screen(model: str, endpoint: str, title: str, line: str) -> None:
+    state = UiState(title=title, model=model, endpoint=endpoint, status="ready", no_endpoint=True)
+    assert text(state, 58) == line
+    busy = text(replace(state, busy=True, status="answering 12 s"), 58)
+    assert "No endpoint is configured" in busy
+    assert busy.endswith("answering 12 s")
+    assert text(state, 140).endswith("○ ready")
+
+
 def test_a_model_that_is_called_like_its_endpoint_is_named_once() -> None:
     assert text(replace(STATE, model="demo", endpoint="demo"), 140).endswith("128k   demo   ○ ready")
 

@@ -367,7 +367,7 @@ async def test_the_model_of_the_pane_is_saved_with_the_settings_and_taken_back(t
         await until(lambda: app.query_one("#model", Input).value == "m")
 
 
-async def test_settings_belong_to_their_conversation(tmp_path: Path) -> None:
+async def test_settings_belong_to_their_conversation_and_those_by_hand_go_on_into_a_new_one(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend) as (app, pilot):
         await pilot.press("x", "enter")
@@ -376,6 +376,9 @@ async def test_settings_belong_to_their_conversation(tmp_path: Path) -> None:
         await pilot.press("alt+up")
         await until(lambda: app.context.session.settings.temperature == 0.7)
         await pilot.press("ctrl+n")
+        await until(lambda: "temperature: 0.7 stays as set." in text_of(app))
+        assert app.context.session.settings == Settings(temperature=0.7)
+        await screen_of(app).action_command("settings.undo")
         assert app.context.session.settings == Settings()
         await app.context.session.open(first)
         assert app.context.session.settings == Settings(temperature=0.7)

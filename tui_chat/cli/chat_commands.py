@@ -155,7 +155,12 @@ def _quit(chat: ChatLoop, _: str) -> None:
 def _new(chat: ChatLoop, _: str) -> None:
     before = chat.continued()
     chat.session.new()
-    chat.out.note("A new conversation." + (f" The one before: {SIGN}open {before}" if before else ""))
+    kept = chat.session.by_hand.kept
+    chat.out.note(
+        "A new conversation."
+        + (f" As set before: {', '.join(kept)}." if kept else "")
+        + (f" The one before: {SIGN}open {before}" if before else "")
+    )
 
 
 def _open(chat: ChatLoop, rest: str) -> None:

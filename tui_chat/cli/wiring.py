@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import field, replace
+from itertools import product
 from typing import Any
 
 from tui_chat.cli.curl_arguments import KEY_ON_COMMAND_LINE, unpacked
@@ -93,6 +94,9 @@ def wire(
             keys[choice.name] = key
             notes = (*notes, KEY_ON_COMMAND_LINE)
     backends = Backends(endpoints, keys=keys, local_model=local.model, local_context=local.context)
+    for (name, endpoint), (known, tokens) in product(endpoints.items(), configuration.ui.contexts.items()):
+        if known.startswith(f"{name}/"):
+            backends.contexts.keep(endpoint.url, known.removeprefix(f"{name}/") or None, tokens)
     falls_back = _falls_back(choice, endpoints)
     if falls_back and options.model:
         said = f"No endpoint is set up that could answer as {options.model}, so the built-in one ({choice.name}) does"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui_chat.client.api_key import FixedKey, KeySource, key_source
 from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.http_trace import HttpTrace
+from tui_chat.client.known_contexts import KnownContexts
 from tui_chat.client.retry import FIRST_PAUSE
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.event import Event
@@ -30,9 +31,9 @@ class HttpBackend:
     """One configured endpoint; implements `Backend`.
 
     `keys` is the source of the key; a plain text is the key itself, None means as configured. `transport` replaces the
-    network: the demo and tests pass theirs. Creating one is cheap and reads nothing: httpx and the decoder are loaded
-    with the first request, or by `warm`. It belongs to one event loop. `first_pause` is the delay before a second try,
-    in seconds.
+    network: the demo and tests pass theirs. `contexts` are shared with other backends. Creating one is cheap and reads
+    nothing: httpx and the decoder are loaded with the first request, or by `warm`. It belongs to one event loop.
+    `first_pause` is the delay before a second try, in seconds.
     """
 
     def __init__(
@@ -41,13 +42,14 @@ class HttpBackend:
         keys: KeySource | str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
+        contexts: KnownContexts | None = None,
         environ: Mapping[str, str] | None = None,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         environ = os.environ if environ is None else environ
         source = FixedKey(keys) if isinstance(keys, str) else keys or key_source(config, environ)
         self._config = config
-        self._context = config.context
+        self._contexts = contexts or KnownContexts()
         self._is_loaded = False
         self._connection = EndpointConnection(config, source, transport, environ, first_pause)
 
@@ -64,7 +66,9 @@ class HttpBackend:
 
     @property
     def context(self) -> int | None:
-        return self._context
+        """As configured, else as a list of the server's models has it."""
+        configured = self._config.context
+        return configured if configured is not None else self._contexts.get(self._config.url, self.model)
 
     @property
     def continues(self) -> bool:
@@ -103,14 +107,13 @@ class HttpBackend:
             await self._connection.transport(endpoint)
 
     async def models(self) -> tuple[Model, ...] | ServerError:
-        """The models that the endpoint lists, or why it lists none. Sets `context` if the list has it."""
+        """The models that the endpoint lists, or why it lists none. The list may give `context`."""
         await self._loaded()
         from tui_chat.client.list_models import listing
 
         found = await listing(self._connection)
-        if isinstance(found, tuple) and self._context is None:
-            asked = [model for model in found if self.model in (None, model.id)]
-            self._context = asked[0].context if len(asked) == 1 else None
+        if isinstance(found, tuple):
+            self._contexts.listed(self._config.url, found)
         return found
 
     async def answer(

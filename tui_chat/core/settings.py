@@ -95,6 +95,11 @@ def check(name: str, value: object) -> str | None:
             return f"expected one of {', '.join(NAMES)}"
 
 
+def differing(one: Settings, other: Settings) -> tuple[str, ...]:
+    """The names of the settings that are not the same."""
+    return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
+
+
 def with_value(settings: Settings, name: str, value: object) -> Settings:
     """The settings with one valid value, as TOML or JSON has it; None is *not sent*."""
     changed: dict[str, Any] = {name: kept(name, value)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_chat.client.backend import Backend, Limited, Recording, Secretive
+from tui_chat.client.known_contexts import KnownContexts
 from tui_chat.core.endpoint import BUILT_IN, DEMO, LOCAL, EndpointConfig, Price
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
@@ -51,8 +52,7 @@ class Backends:
         self._retired: list[Backend] = []
         self._by_model: dict[tuple[str, str], Backend] = {}
         self._rules: dict[str, tuple[EndpointConfig, Rules | None]] = {}
-        self._contexts: dict[tuple[str, str | None], int] = {}
-        """Context lengths that backends of the past had learned, by address and model."""
+        self.contexts = KnownContexts()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ class Backends:
             from tui_chat.client.http_backend import HttpBackend
 
             config = replace(config, model=model)
-            self._by_model[name, model] = HttpBackend(self._with_context(config), self._key(name, config))
+            self._by_model[name, model] = HttpBackend(config, self._key(name, config), contexts=self.contexts)
         return self._by_model[name, model]
 
     def _key(self, name: str, config: EndpointConfig) -> KeySource | str:
@@ -97,7 +97,7 @@ class Backends:
             from tui_chat.client.http_backend import HttpBackend
 
             config = self._endpoints[name]
-            return HttpBackend(self._with_context(config), self._key(name, config))
+            return HttpBackend(config, self._key(name, config), contexts=self.contexts)
         if name == LOCAL:
             from tui_chat.local.backend import LocalBackend
 
@@ -120,25 +120,17 @@ class Backends:
 
     def forget(self, name: str) -> None:
         """Remove an endpoint. Built-in and ready-made ones stay."""
-        config = self._endpoints.pop(name, None)
+        self._endpoints.pop(name, None)
         self._keys.pop(name, None)
         self._sources.pop(name, None)
-        self._retire(name, config)
+        self._retire(name)
 
-    def _retire(self, name: str, config: EndpointConfig | None) -> None:
+    def _retire(self, name: str) -> None:
         """Close a backend at the end instead of now: an answer may still be arriving through it."""
         old = [self._by_model.pop(key) for key in [*self._by_model] if key[0] == name]
         if name in self._made and name not in (*self._ready, *BUILT_IN):
             old.append(self._made.pop(name))
         self._retired += old
-        for backend in old:
-            if config is not None and backend.context is not None:
-                self._contexts[config.url, backend.model] = backend.context
-
-    def _with_context(self, config: EndpointConfig) -> EndpointConfig:
-        """With what an earlier backend learned: the same model of the same server has the same context length."""
-        known = self._contexts.get((config.url, config.model))
-        return config if known is None or config.context is not None else replace(config, context=known)
 
     @property
     def local_model(self) -> Path | None:
@@ -186,7 +178,7 @@ class Backends:
         if config is None or config.model == model:
             return
         self._endpoints[name] = replace(config, model=model)
-        self._retire(name, config)
+        self._retire(name)
 
     @property
     def _all(self) -> list[Backend]:

@@ -1,7 +1,7 @@
 """Tracks the context length of each endpoint and model, and learns it from rejected requests.
 
-The configured length counts, else the one the server lists; a rejection that names a smaller one overrides both. It is
-remembered until the program ends: tomorrow the same address may serve another model.
+The configured length counts, else the one the server lists; a rejection that names a smaller one overrides both. That
+is remembered until the program ends: tomorrow the same address may serve another model.
 """
 
 from __future__ import annotations

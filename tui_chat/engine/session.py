@@ -17,6 +17,7 @@ from tui_chat.core.sent_messages import sendable
 from tui_chat.core.settings import Settings
 from tui_chat.engine.branches import show_branch
 from tui_chat.engine.exchange import Exchange, Sending, Services
+from tui_chat.engine.settings_by_hand import SettingsByHand
 from tui_chat.engine.unsaved_write_kinds import TitleWrite, settings_write, title_key
 
 UNFINISHED = (Outcome.LENGTH, Outcome.INCOMPLETE, Outcome.STOPPED)
@@ -38,6 +39,7 @@ class Session:
         self.services = services
         self.defaults = defaults
         self._run = run or Settings()
+        self.by_hand = SettingsByHand()
         self.settings = self._run.over(defaults)
         self.conversation = self._blank()
         self.running: dict[str, Exchange] = {}
@@ -57,9 +59,10 @@ class Session:
         )
 
     def new(self) -> Conversation:
-        """Open an empty conversation with the default settings. The library stores it with its first prompt."""
+        """Open an empty conversation with the default settings, and those that were changed by hand. The library stores
+        it with its first prompt."""
         self.conversation = self._blank()
-        self.settings = self.conversation.settings
+        self.settings = self.conversation.settings = self.by_hand.over(self.conversation.settings)
         return self.conversation
 
     async def open(self, conversation_id: str) -> Conversation:
@@ -247,6 +250,7 @@ class Session:
 
     def change(self, settings: Settings) -> None:
         """Set the settings of the next request; the running one keeps its own."""
+        self.by_hand.changed(self.settings, settings)
         self.settings = settings
         self.conversation.settings = settings
         if self.conversation.nodes:

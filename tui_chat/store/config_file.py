@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +42,8 @@ class Ui:
     library_width: int = 34
     recent: tuple[str, ...] = ()
     """Recent choices in the palette, newest first."""
+    contexts: Mapping[str, int] = field(default_factory=dict)
+    """Context lengths that servers' lists gave, by `ENDPOINT/MODEL`."""
     hint_read: bool = False
     """The banner about the missing endpoint was dismissed."""
     budget: float | None = None
@@ -62,11 +64,16 @@ UI: dict[str, Check] = {
     "library_pane": validators.flag,
     "library_width": validators.whole(10, 400),
     "recent": validators.any_texts,
+    "contexts": validators.lengths,
     "hint_read": validators.flag,
     "budget": validators.number(0.0001, 1e9),
     "escape_ms": validators.whole(*ESCAPE_MS),
 }
-SAVED_UI = ("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read")
+SAVED_UI = (
+    *("theme", "settings_pane", "settings_width", "library_pane", "library_width", "recent", "hint_read"),
+    "contexts",
+    *("vim", "reduced_motion", "notify", "mouse", "show_reasoning"),
+)
 """The keys that the app saves itself, for which saved.toml has precedence."""
 
 

@@ -108,6 +108,12 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
+def lengths(value: object) -> dict[str, int]:
+    """Numbers of tokens by name. The app writes them, and does without what is not one."""
+    named = value if isinstance(value, dict) else {}
+    return {str(name): n for name, n in named.items() if isinstance(n, int) and not isinstance(n, bool) and n > 0}
+
+
 def number(low: float, high: float) -> Check:
     def check(value: object) -> float:
         valid = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

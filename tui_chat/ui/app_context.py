@@ -56,6 +56,8 @@ class AppContext:
     """How a model's thinking is shown: collapsed, open or hidden."""
     vim: bool = False
     """Vim's keys in the prompt."""
+    mouse: bool = True
+    """False leaves the mouse to the terminal."""
     notify: str = "auto"
     """How to draw attention when an answer ends while the user looks elsewhere: auto, off, or a form."""
     theme: str = ""
@@ -67,6 +69,8 @@ class AppContext:
     """Where the user's themes are, to be looked at again."""
     recent: Sequence[str] = ()
     """Recent choices in the palette, newest first."""
+    contexts: Mapping[str, int] = field(default_factory=dict)
+    """Context lengths that are remembered, by `ENDPOINT/MODEL`; the oldest first."""
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Keys that the user changed, by command id."""
     problems: Sequence[str] = ()

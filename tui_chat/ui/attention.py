@@ -10,7 +10,7 @@ from textual.app import App
 
 from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.ui.state import UiState
-from tui_chat.ui.terminal_text import form_for, has_title, notification, title_of
+from tui_chat.ui.terminal_text import Form, form_for, has_title, notification, title_of
 
 LONG_S = 5.0
 """Seconds from a request to the end of its answer, from which on a user may have turned to something else."""
@@ -25,15 +25,19 @@ class TitledTerminal(Protocol):
 
 
 class Attention:
-    """`notify` is what the configuration says: auto, off, or a form. `mask` takes out the secrets of this run: what has
+    """`notify` gives what is wanted just now: auto, off, or a form. `mask` takes out the secrets of this run: what has
     the shape of a key is never shown."""
 
     def __init__(
-        self, app: App[Any], notify: str, environ: Mapping[str, str], mask: Callable[[str], str] = mask_keys
+        self,
+        app: App[Any],
+        notify: Callable[[], str],
+        environ: Mapping[str, str],
+        mask: Callable[[str], str] = mask_keys,
     ) -> None:
         self._app = app
         self._mask = mask
-        self._form = form_for(environ, notify)
+        self._form: Callable[[], Form | None] = lambda: form_for(environ, notify())
         self._titled = has_title(environ)
         self._shown = ""
         self._state = UiState(title="\0")  # no state that there is: the first one is shown, an empty conversation's too
@@ -53,11 +57,11 @@ class Attention:
         self._show_title()
         if seconds < LONG_S:
             return
-        terminal = self._terminal()
-        if self._form == "bell":
+        terminal, form = self._terminal(), self._form()
+        if form == "bell":
             self._app.bell()
-        elif self._form is not None and terminal is not None:
-            terminal.write(notification(self._form, f"answered: {self._mask(title)}" if title else "answered"))
+        elif form is not None and terminal is not None:
+            terminal.write(notification(form, f"answered: {self._mask(title)}" if title else "answered"))
 
     def _follow(self, state: UiState) -> None:
         before, self._state = self._state, state

@@ -167,6 +167,25 @@ def wants_key(form: EndpointForm) -> bool:
     return address.url.startswith("https:") and not is_loopback(urlsplit(address.url).hostname or "")
 
 
+def with_key_source(form: EndpointForm, *, keyring: bool) -> EndpointForm:
+    """The form with a key to be typed, where one is wanted."""
+    return switched(form, typed_source(keyring)) if wants_key(form) else form
+
+
+def with_name(form: EndpointForm, taken: Collection[str]) -> EndpointForm:
+    """The form with the name that is proposed for it."""
+    again = form.again
+    return replace(form, name=proposed_name(form.url, taken) if again is None else again.name)
+
+
+def next_step(form: EndpointForm, found: Described | str, tried: Described | None) -> str:
+    """What comes next: the field that lacks something, `try`, or `use` where that is what a check has passed."""
+    field = lacking(form)
+    if field and not (field == "url" and form.url.strip()):
+        return field
+    return "use" if tried is not None and tried == found else "try"
+
+
 def named_variable(form: EndpointForm) -> str | None:
     """The variable that was named before a key was typed in its place: it is to hold the key at the next start."""
     name = form.others.get("variable", "").strip().removeprefix("$")

@@ -32,7 +32,7 @@ HANDLERS: dict[type[MessageBase], tuple[Handler, ...]] = {
     m.PathPasted: (lambda c, fact: c.jobs.run(c.attaching.offer(fact.text, fact.path)),),
     m.FileChipClicked: (lambda c, fact: c.jobs.run(c.attaching.view_chip(fact.reference)),),
     m.AttachmentsClicked: (lambda c, fact: c.jobs.run(c.attaching.view_of(fact.node_id)),),
-    m.KeyPasted: (lambda c, fact: c.jobs.run(c.endpoints.ask_key(then=c.conversation.retry, pasted=fact.key)),),
+    m.KeyPasted: (lambda c, fact: c.jobs.run(c.endpoint_key.ask(then=c.conversation.retry, pasted=fact.key)),),
     m.CurlPasted: (lambda c, fact: c.jobs.run(c.pastes.offer_endpoint(fact.command)),),
     m.PromptCounted: (),
     m.EmptySubmitted: (lambda c, _: c.queue.resume(),),
@@ -41,6 +41,7 @@ HANDLERS: dict[type[MessageBase], tuple[Handler, ...]] = {
     m.ConversationShown: (
         lambda c, fact: c.jobs.run(c.queue.shown(fact.conversation)),
         lambda c, fact: c.find.shown(fact.conversation.id),
+        lambda c, fact: c.settings.shown(fact.conversation),
         lambda c, _: c.meter.changed(),
         lambda c, _: c.budget.changed(),
     ),

@@ -111,14 +111,21 @@ def _chips(state: UiState) -> list[HeaderChip]:
         style = "$text-error" if percent >= FULL else "$text-warning" if percent >= NEARLY else MUTED
         rank = 2 if percent >= NEARLY else 4
         chips.append(HeaderChip(rank, ((f"{percent}% of {short_number(state.context)}", style),)))
-    if state.no_endpoint and not state.banner:
-        chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
     model, endpoint = cut(model_label(safe_line(state.model)), LONGEST_MODEL), safe_line(state.endpoint)
-    if model and endpoint and model != endpoint:
+    both = bool(model and endpoint and model != endpoint)
+    if fallen_back := _has_fallen_back(state):
+        chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
+    if both and fallen_back:  # the endpoint's name says what answers in place of a configured one
+        chips += [HeaderChip(5, ((model, PLAIN),), SHORT_MODEL), HeaderChip(2, ((endpoint, MUTED),))]
+    elif both:
         chips += [HeaderChip(2, ((model, PLAIN),), SHORT_MODEL), HeaderChip(6 if turned else 3, ((endpoint, MUTED),))]
     elif model or endpoint:
         chips.append(HeaderChip(2, ((model or endpoint, PLAIN),), SHORT_MODEL))
     return chips
+
+
+def _has_fallen_back(state: UiState) -> bool:
+    return state.no_endpoint and not state.banner
 
 
 def _state(state: UiState, flashed: str) -> HeaderChip:
@@ -126,4 +133,5 @@ def _state(state: UiState, flashed: str) -> HeaderChip:
         return HeaderChip(0, ((f"{Sign.CHANGED} {safe_line(flashed)}", f"bold {ACCENT}"),))
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
     mark = Sign.BUSY if state.busy else Sign.ATTENTION if state.warning else Sign.READY
-    return HeaderChip(0, ((f"{mark} {safe_line(state.status)}", style),))
+    idle = mark is Sign.READY and _has_fallen_back(state)  # that nothing happens gives way to the title then
+    return HeaderChip(LESS_THAN_TITLE if idle else 0, ((f"{mark} {safe_line(state.status)}", style),))

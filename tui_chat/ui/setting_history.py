@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from time import monotonic
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.settings import NAMES, Settings
+from tui_chat.core.settings import Settings, differing
 
 PAUSE_S = 1.5
 """Seconds of rest that part two changes of one setting. A bar that is dragged, or a word that is typed, is one."""
@@ -35,8 +35,7 @@ class SettingHistory:
 
     def changed(self, conversation: str, before: Settings, after: Settings) -> None:
         """The user has changed settings."""
-        names = tuple(name for name in NAMES if getattr(before, name) != getattr(after, name))
-        step = SettingStep(conversation, before, after, names, self.clock())
+        step = SettingStep(conversation, before, after, differing(before, after), self.clock())
         last = self._steps[-1] if self._steps else None
         if last is not None and _is_one(last, step):
             self._steps[-1] = replace(step, before=last.before)

@@ -12,6 +12,7 @@ from tui_chat.core.short_number import short_number
 from tui_chat.core.signs import Sign
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.key_variable import missing_key_words
 from tui_chat.ui.keymap import Keymap, shown
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.start_page_layout import StartItem, StartPageLayout
@@ -63,7 +64,7 @@ def _note(state: UiState) -> str:
     if state.endpoint == LOCAL and state.model == MODEL_NAME:
         return TOY
     if state.missing_key:
-        return f"The variable {state.missing_key} should hold its key, and is not set."
+        return missing_key_words(state.missing_key)
     return SCRIPT if state.endpoint == DEMO else ""
 
 

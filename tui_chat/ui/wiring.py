@@ -16,6 +16,7 @@ from typing import cast
 from tui_chat.core.comparison import Variant
 from tui_chat.ui.answer_runner import AnswerRunner
 from tui_chat.ui.app_context import AppContext
+from tui_chat.ui.apply_switches import apply_switches
 from tui_chat.ui.attention import Attention
 from tui_chat.ui.command_groups import Situation, situation_of
 from tui_chat.ui.commands import COMMANDS, READING
@@ -31,6 +32,7 @@ from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
+from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
@@ -56,11 +58,13 @@ from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.slash_sources import SlashSources
 from tui_chat.ui.controllers.start import StartController
+from tui_chat.ui.controllers.switches import SwitchesController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.controllers.versions import VersionsController
+from tui_chat.ui.kept_keys import KeptKeys
 from tui_chat.ui.key_help_sections import help_sections
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.pane_widths import PaneWidths
@@ -132,7 +136,7 @@ class WiredControllers(Controllers):
         entries, dialogs, notifier = self._transcript.entries, self._dialogs, self.notifier
         # The secrets are asked for each time: they change with the endpoints.
         mask = lambda text: context.backends.secrets.mask(text)  # noqa: E731
-        attention = Attention(self._surface.app, context.notify, os.environ, mask)
+        attention = Attention(self._surface.app, lambda: context.notify, os.environ, mask)
         attention.watch(self._screen)
         self.notices = TranscriptNoticesController(context, entries, notifier, attention.answer_ended)
         self.conversation = conversation = ConversationController(
@@ -218,11 +222,12 @@ class WiredControllers(Controllers):
         context, session, prompt, dialogs = self._context, self._session, self._prompt, self._dialogs
         notifier, jobs = self.notifier, self.jobs
         self.files = FilesController(session, self.conversation, dialogs, notifier)
-        self.endpoints = EndpointsController(
-            context, self._choices, prompt, self.copy.copy, restore, dialogs, notifier, jobs
-        )
-        self.exchanges = HttpTraceController(context, self.copy.copy, dialogs, notifier)
-        self.endpoint_list = EndpointManagerController(context, self.endpoints, dialogs)
+        kept, copy = KeptKeys(context, self._choices), self.copy.copy
+        self.endpoints = EndpointsController(context, self._choices, kept, prompt, restore, dialogs, notifier, jobs)
+        context.backends.contexts.on_news = self.endpoints.remember_context
+        self.endpoint_key = EndpointKeyController(context, self.endpoints, kept, prompt, copy, dialogs, notifier)
+        self.exchanges = HttpTraceController(context, copy, dialogs, notifier)
+        self.endpoint_list = EndpointManagerController(context, self.endpoints, self.endpoint_key, dialogs)
         self.pastes = PastesController(prompt, self.endpoints.add, dialogs, notifier)
         self.library = LibraryController(
             session,
@@ -237,7 +242,14 @@ class WiredControllers(Controllers):
             self.find,
         )
         self.start = StartController(
-            context, self._screen.query_one(StartPage), self.library, self.endpoints, self._choices, prompt, jobs
+            context,
+            self._screen.query_one(StartPage),
+            self.library,
+            self.endpoints,
+            self.endpoint_key.ask,
+            self._choices,
+            prompt,
+            jobs,
         )
 
     def _wire_settings(self) -> None:
@@ -250,6 +262,8 @@ class WiredControllers(Controllers):
         )
         flash = self._screen.query_one(Header).flash
         self.settings = SettingsController(context, choices, self.notifier, flash)
+        apply = partial(apply_switches, surface.app, self._prompt, self._transcript, context)
+        self.switches = SwitchesController(context, choices, apply, flash, jobs)
         self.presets = PresetsController(context, self.settings, choices, self._dialogs, self.notifier)
         self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
         self._themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)

@@ -13,10 +13,12 @@ from tests.ui.controllers.fakes import Copied, Lists, Notices, Tasks, Written
 from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app_context import AppContext
+from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_form import Described, EndpointForm, described
 from tui_chat.ui.item_list_contents import ItemChoice
+from tui_chat.ui.kept_keys import KeptKeys
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.saved_choices import SavedChoices
 
@@ -51,6 +53,8 @@ class Windows(Lists):
         self.keys: list[tuple[str, bool] | None] = []
         """What is typed where a key is asked for."""
         self.why: list[str] = []
+        self.kept: list[str] = []
+        """Why it is asked for, and how long it lasts."""
         self.left: EndpointForm | None = None
         """What is in a form when it is given up."""
 
@@ -60,6 +64,7 @@ class Windows(Lists):
 
     async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
         self.why.append(said)
+        self.kept.append(kept)
         return self.keys.pop(0) if self.keys else None
 
     def describe(
@@ -91,10 +96,12 @@ class Stage:
             if each.api_key_keyring:
                 self.ring.held["tui-chat", each.name] = KEY
         choices, self.jobs = SavedChoices(context.saved, self.notices), Tasks()
+        kept, prompt = KeptKeys(context, choices), Written()
         self.endpoints = EndpointsController(
-            context, choices, Written(), Copied(), lambda: None, windows, self.notices, self.jobs
+            context, choices, kept, prompt, lambda: None, windows, self.notices, self.jobs
         )
-        self.manager = EndpointManagerController(context, self.endpoints, windows)
+        self.key = EndpointKeyController(context, self.endpoints, kept, prompt, Copied(), windows, self.notices)
+        self.manager = EndpointManagerController(context, self.endpoints, self.key, windows)
 
     async def show(self) -> None:
         await self.manager.show()

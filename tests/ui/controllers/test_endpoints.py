@@ -9,18 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.scripted import ScriptedBackend
 from tests.support.ring import Ring, holding
 from tests.ui.controllers.endpoint_stage import KEY, NEW_KEY, Stage, Windows, changing
-from tests.ui.controllers.fakes import Copied, Notices, Tasks, Written
+from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.client.discover_servers import DiscoveredServer
-from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
 from tui_chat.ui.endpoint_form import EndpointForm, taken_apart
+from tui_chat.ui.kept_keys import KeptKeys
 from tui_chat.ui.price_fields import PriceFields
 from tui_chat.ui.saved_choices import SavedChoices
 
@@ -30,10 +28,8 @@ MISTYPED, ANY = "The server does not list a model {}.", "The settings pane takes
 
 def controller(context: AppContext, notices: Notices, jobs: Tasks, restored: list[str]) -> EndpointsController:
     choices = SavedChoices(None, notices)
-    copy, prompt = Copied(), Written()
-    return EndpointsController(
-        context, choices, prompt, copy, lambda: restored.append("shown"), NO_DIALOGS, notices, jobs
-    )
+    kept, restore = KeptKeys(context, choices), lambda: restored.append("shown")
+    return EndpointsController(context, choices, kept, Written(), restore, NO_DIALOGS, notices, jobs)
 
 
 async def test_a_model_is_chosen_but_no_key(context: AppContext) -> None:
@@ -121,7 +117,7 @@ async def added(context: AppContext, folder: Path, *, keyring: bool = True, **br
 
 async def test_a_pasted_key_is_stored_in_the_keyring_and_only_there(context: AppContext, tmp_path: Path) -> None:
     stage = await added(context, tmp_path)
-    assert stage.notices.said == ["The next prompt goes to new. Its key is in the keyring."]
+    assert stage.notices.said == ["The next prompt goes to new. The key is kept in the keyring."]
     assert stage.ring.held == {("tui-chat", "new"): KEY}
     assert stage.written["new"]["api_key_keyring"] == "tui-chat"
 
@@ -131,15 +127,15 @@ async def test_a_key_that_is_typed_lasts_for_this_run_and_the_next_looks_for_it_
 ) -> None:
     stage = await added(context, tmp_path, keyring=False)
     assert stage.notices.said == [
-        "The next prompt goes to new. The key is kept until tui-chat ends. To keep it, set the variable"
-        " TUI_CHAT_NEW_KEY before you start it."
+        "The next prompt goes to new. The key is kept until tui-chat ends. To keep it longer:"
+        " set the variable TUI_CHAT_NEW_KEY, use api_key_command, or install the extra keyring."
     ]
     assert (stage.ring.held, stage.written["new"]["api_key_env"]) == ({}, "TUI_CHAT_NEW_KEY")
 
 
 async def test_a_keyring_that_refuses_a_key_says_so_and_what_keeps_it(context: AppContext, tmp_path: Path) -> None:
     stage = await added(context, tmp_path, ring=True)
-    assert "The keyring could not take its key" in stage.notices.said[-1]
+    assert "The keyring could not take it" in stage.notices.said[-1]
     assert "set the variable TUI_CHAT_NEW_KEY" in stage.notices.said[-1]
     assert "api_key_keyring" not in stage.written["new"]
 
@@ -197,52 +193,9 @@ async def test_one_that_was_added_takes_the_key_and_the_price_that_are_new(conte
     assert await stage.endpoints.add()
     assert stage.ring.held == {("tui-chat", "own"): NEW_KEY}
     assert stage.written["own"]["price"] == {"input": 2.0, "output": 6.0, "currency": "USD"}
+    kept = "own has another key and price now. The next prompt goes to own. The key is kept in the keyring."
+    assert stage.notices.said == [kept]
     assert NEW_KEY not in stage.file.read_text()
-
-
-async def test_a_missing_key_is_typed_on_the_spot_and_the_prompt_that_failed_is_answered(
-    context: AppContext, tmp_path: Path
-) -> None:
-    stage, again = Stage(context, tmp_path, Windows()), list[str]()
-    context.origins = {"endpoints.own": "config.toml"}
-    context.backends.add(OWN)
-    context.endpoint = "own"
-
-    async def then() -> None:
-        again.append("asked")
-
-    stage.windows.keys = [("clé", False), (f"OWN_KEY={KEY}", False)]
-    await stage.endpoints.ask_key(then=then)
-    assert context.backends.described("own") == (OWN, KEY)
-    assert stage.windows.why[0] == "OWN_KEY is not set."
-    assert "no key has" in stage.windows.why[1], "what is no key is asked for again"
-    assert "set the variable OWN_KEY" in stage.notices.said[-1]
-    assert again == [], "no prompt had failed"
-    exchange = await context.session.ask("question")
-    refused = ServerError(ErrorKind.AUTH, "Incorrect.")
-    await exchange.run(ScriptedBackend([[ev.Failed(refused), ev.Closed(done=False)]]))
-    context.session.ended(exchange)
-    stage.windows.keys = [None, (NEW_KEY, False)]
-    await stage.endpoints.ask_key(then=then)
-    assert (again, context.backends.described("own")) == ([], (OWN, KEY)), "given up"
-    await stage.endpoints.ask_key(then=then)
-    assert (again, context.backends.described("own")) == (["asked"], (OWN, NEW_KEY))
-    assert not stage.file.exists()
-
-
-async def test_a_key_that_is_typed_goes_to_the_keyring_where_that_is_wanted(
-    context: AppContext, tmp_path: Path
-) -> None:
-    stage = Stage(context, tmp_path, Windows(), replace(OWN, api_key_env="TUI_CHAT_OWN_KEY"))
-    stage.windows.keys = [(KEY, True)]
-    await stage.endpoints.check("own")
-    assert stage.windows.checked == ["own", "own"], "checked again with it"
-    assert stage.ring.held == {("tui-chat", "own"): KEY}
-    assert stage.written["own"]["api_key_keyring"] == "tui-chat"
-    assert KEY not in stage.file.read_text() + "".join(stage.notices.said)
-    context.endpoint = "demo"
-    await stage.endpoints.ask_key()
-    assert stage.notices.said[-1] == "The endpoint demo takes no key."
 
 
 async def test_servers_are_looked_for_only_where_nothing_is_set_up(context: AppContext) -> None:

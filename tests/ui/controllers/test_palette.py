@@ -21,6 +21,7 @@ from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.settings import SettingsController
+from tui_chat.ui.kept_keys import KeptKeys
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry
@@ -112,7 +113,9 @@ def parts(context: AppContext, *typed: str, now: Situation | None = None) -> Par
     choices = SavedChoices(file, notices)
     unused: Any = None
     themes: Any = NoThemes()
-    endpoints = EndpointsController(context, choices, Written(), lambda *_: None, lambda: None, unused, notices, jobs)
+    endpoints = EndpointsController(
+        context, choices, KeptKeys(context, choices), Written(), lambda: None, unused, notices, jobs
+    )
     palette = PaletteController(
         COMMANDS,
         READING,

@@ -57,7 +57,7 @@ class Elsewhere:
 
 def made(context: AppContext, view: View, elsewhere: Elsewhere) -> tuple[StartController, Written]:
     prompt, choices = Written(), SavedChoices(None, Notices())
-    return StartController(context, view, elsewhere, elsewhere, choices, prompt, Tasks()), prompt
+    return StartController(context, view, elsewhere, elsewhere, elsewhere.ask_key, choices, prompt, Tasks()), prompt
 
 
 async def test_the_last_conversations_are_listed_while_none_is_open(context: AppContext) -> None:

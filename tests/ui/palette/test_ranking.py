@@ -120,7 +120,11 @@ chat.edit: edit rewrite
 chat.continue: continue
 chat.copy: copy clipboard
 chat.copy_code: code snippet
-chat.editor: editor vim nano
+chat.editor: editor nano
+app.vim: vim
+app.notify: notification bell
+app.mouse: mouse
+app.reduced_motion: animation
 prompt.attach: file image picture pdf upload attach
 chat.context: cost budget spend tokens context usage meters
 endpoint.price: price
@@ -150,7 +154,6 @@ help.version: version about bug update
 app.quit: quit exit close bye
 page privacy: privacy
 page troubleshooting: proxy certificate error
-page writing: notification bell
 page themes: contrast
 page browser: browser
 page screen-reader: blind

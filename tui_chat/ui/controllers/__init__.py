@@ -16,6 +16,7 @@ from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.copy import CopyController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
+from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
@@ -41,6 +42,7 @@ from tui_chat.ui.controllers.saving import SavingController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.slash import SlashController
 from tui_chat.ui.controllers.start import StartController
+from tui_chat.ui.controllers.switches import SwitchesController
 from tui_chat.ui.controllers.system_prompts import SystemPromptsController
 from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
@@ -90,6 +92,7 @@ class Controllers:
     drafts: DraftsController
     editing: EditPromptController
     editor: ExternalEditorController
+    endpoint_key: EndpointKeyController
     endpoint_list: EndpointManagerController
     endpoints: EndpointsController
     escape: EscapeController
@@ -114,6 +117,7 @@ class Controllers:
     saving: SavingController
     settings: SettingsController
     slash: SlashController
+    switches: SwitchesController
     system_prompts: SystemPromptsController
     templates: TemplatesController
     themes: ThemesController

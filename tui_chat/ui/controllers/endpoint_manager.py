@@ -5,8 +5,8 @@ from __future__ import annotations
 from tui_chat.core.cost import no_price_words
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.app_context import AppContext
+from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import described, summary, whose
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemListContents
@@ -31,6 +31,7 @@ BUILT_IN_ABOUT = {
 class EndpointManagerController:
     _context: AppContext
     _endpoints: EndpointsController
+    _keys: EndpointKeyController
     _dialogs: ItemDialogs
 
     async def price(self) -> None:
@@ -39,7 +40,7 @@ class EndpointManagerController:
         if found is not None and self._endpoints.is_added(name):
             await self._endpoints.edit(found[0], at="input")
         else:
-            origin = self._origin(name)
+            origin = self._endpoints.origin(name)
             model = self._context.backend.model
             await self.show(no_price_words(name, model, None if origin in ("environment", "") else origin), name)
 
@@ -59,7 +60,7 @@ class EndpointManagerController:
             case "add":
                 return None if await self._endpoints.add() else ""
             case "check":
-                await self._endpoints.check(choice.name)
+                await self._keys.check(choice.name)
                 return ""
             case _:
                 return await self._change(choice)
@@ -77,7 +78,7 @@ class EndpointManagerController:
         if found is None:
             return f"{name} is built in: it cannot be changed."
         if not self._endpoints.is_added(name):
-            return f"{name}: {whose(self._origin(name))} Nothing was changed."
+            return f"{name}: {whose(self._endpoints.origin(name))} Nothing was changed."
         if choice.action == "edit":
             return None if await self._endpoints.edit(found[0]) else ""
         await self._endpoints.delete(found[0])
@@ -98,13 +99,9 @@ class EndpointManagerController:
         return Item(name, self._detail(config), self._about(config, held=key is not None), in_use)
 
     def _detail(self, config: EndpointConfig) -> str:
-        own = "" if self._endpoints.is_added(config.name) else self._origin(config.name)
+        own = "" if self._endpoints.is_added(config.name) else self._endpoints.origin(config.name)
         return " · ".join(filter(None, (own, summary(config))))
 
     def _about(self, config: EndpointConfig, *, held: bool) -> str:
         rules = self._context.backends.rules(config.name)
-        return described(config, rules.name if rules else "", self._origin(config.name), held=held)
-
-    def _origin(self, name: str) -> str:
-        origin = self._context.origins.get(f"endpoints.{name}", "")
-        return SAVED if self._endpoints.is_added(name) and self._context.saved is not None else origin
+        return described(config, rules.name if rules else "", self._endpoints.origin(config.name), held=held)

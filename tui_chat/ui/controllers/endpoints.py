@@ -1,4 +1,4 @@
-"""Chooses, checks, adds and edits endpoints. No key reaches the screen."""
+"""Chooses, adds and edits endpoints. No key reaches the screen."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.endpoint import DEMO, KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.fuzzy_matching import nearest
-from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key
 from tui_chat.render.safe import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.key_variable import key_variable, typed_key
-from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, PromptText
+from tui_chat.ui.endpoint_text import change_words
+from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.ports import Dialogs, Jobs, Notifier, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
 
 if TYPE_CHECKING:
     from tui_chat.client.doctor import CheckStep
-    from tui_chat.client.keyring_store import KeyringStore
     from tui_chat.engine.model_list_cache import ModelListCache
     from tui_chat.ui.endpoint_form import Described, EndpointForm
 
-HELD = "The key is kept until tui-chat ends. To keep it, set the variable {} before you start it."
 UNSAVED = " It is not saved: it and its key are there until tui-chat ends."
 FOR_THIS_RUN = "What was typed holds until tui-chat ends: this endpoint is from your own file or variables."
-STORED = "Its key is in the keyring."
 DEMO_ANSWERS = "The demo answers, with scripted texts: “help” lists them, “block prompt” shows the content filter."
+REMEMBERED = 50
+"""Models whose context length is saved."""
 KEY_AS_MODEL = "That looks like a key and not like the name of a model, so it is not used."
 
 Check = Callable[[EndpointConfig, "str | None"], AsyncGenerator["CheckStep", None]]
@@ -45,14 +44,6 @@ class OpenForm(Protocol):
 
 
 class EndpointDialogs(Dialogs, Protocol):
-    async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> bool:
-        """True if the user wants to type a key, and check again."""
-        ...
-
-    async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
-        """The key, and whether the keyring is to hold it. `typed` is what is in the field to begin with."""
-        ...
-
     def describe(
         self,
         form: EndpointForm,
@@ -70,17 +61,14 @@ class EndpointsController:
 
     _context: AppContext
     _choices: SavedChoices
+    _kept: KeptKeys
     _prompt: PromptText
-    _copy: Copy
     _restore: Callable[[], object]
     _dialogs: EndpointDialogs
     _notifier: Notifier
     _jobs: Jobs
     _form: EndpointForm | None = field(default=None, init=False)
     """The form's input that was not used yet."""
-    _seen: frozenset[str] = field(default=frozenset(), init=False)
-    """The keys that were typed or pasted in this run: none of them becomes a name."""
-    _store: KeyringStore | None = field(default=None, init=False)
     _added: set[str] = field(default_factory=set, init=False)
     """Endpoints that were added in this run; those of earlier ones are in saved.toml."""
 
@@ -95,6 +83,7 @@ class EndpointsController:
         found = self._context.found.get(name)
         described = found.endpoint if found else None
         self._jobs.run(self._choices.write(lambda saved: saved.endpoint(name, described)))
+        self.remember_context()
         self.warm()
 
     def use(self, name: str) -> str | None:
@@ -130,13 +119,25 @@ class EndpointsController:
             self._restore()
             return False
         self._context.backends.set_model(self._context.endpoint, model)
+        self.remember_context()
         return True
+
+    def remember_context(self) -> None:
+        """Save the context length of the model in use, if a list of the server has it."""
+        context, config = self._context, self._described(self._context.endpoint)
+        length = None if config is None else context.backends.contexts.get(config.url, config.model)
+        if config is None or length is None:
+            return
+        known = f"{config.name}/{config.model or ''}"
+        if context.contexts.get(known) != length:
+            context.contexts = dict([*context.contexts.items(), (known, length)][-REMEMBERED:])
+            self._jobs.run(self._choices.write(lambda saved: saved.ui(contexts=dict(context.contexts))))
 
     def _is_key(self, name: str) -> bool:
         """Whether what was typed as a name is a key: by its shape, or because it was given as one in this run."""
         described = self._context.backends.described(self._context.endpoint)
         key = described[1] if described else None
-        return looks_like_key(name) or holds_any(name, {*self._seen, key or ""})
+        return looks_like_key(name) or holds_any(name, {*self._kept.seen, key or ""})
 
     def warm(self) -> None:
         """Make ready what the next prompt needs: the HTTP client's import, the local model's process."""
@@ -155,65 +156,6 @@ class EndpointsController:
                 context.found[name] = found
                 context.backends.add(found.endpoint)
 
-    # Checking
-
-    async def check(self, name: str | None = None) -> None:
-        """An endpoint, or the one in use, step by step."""
-        from tui_chat.engine.endpoint_check import check
-
-        name, backends = name or self._context.endpoint, self._context.backends
-        while await self._dialogs.check(name, lambda: check(backends, name), self._copy):
-            await self.ask_key(name)
-
-    async def ask_key(
-        self, name: str | None = None, then: Callable[[], Awaitable[object]] | None = None, pasted: str = ""
-    ) -> None:
-        """Take a key for an endpoint, for this run or for the keyring. `then` answers a prompt that failed for it.
-
-        `pasted` was meant for the prompt: it comes there where it is not to be the key.
-        """
-        from tui_chat.wire.endpoint import resolve
-
-        name = name or self._context.endpoint
-        config = self._described(name)
-        if config is None or config.auth in ("entra", "none"):
-            self._notifier.say(f"The endpoint {safe_line(name)} takes no key.")
-            return
-        missing = self._context.backends.missing_variable(name)
-        said = f"{missing} is not set." if missing else "It takes the place of the one that is used now."
-        kept = HELD.format(config.api_key_env or key_variable(name))
-        keyring = self.is_added(name) and await self._has_keyring()
-        while (
-            found := await self._dialogs.ask_key(
-                f"Key of {safe_line(name)}", said, kept, keyring=keyring, typed=pasted.strip()
-            )
-        ) is not None:
-            key, stored = typed_key(found[0]), found[1]
-            problem = resolve(config, key)
-            if not isinstance(problem, ServerError):
-                await self._give(config, key, stored=stored)
-                break
-            said = problem.message
-        if found is None and pasted:
-            self._prompt.replace_text(self._prompt.text + pasted)
-        self._prompt.focus()
-        last = next(self._context.session.conversation.upward(), None)
-        failed = last is not None and last.turn.error is not None and last.turn.error.lacks_key
-        if found is not None and failed and then is not None:
-            await then()
-
-    async def _give(self, config: EndpointConfig, key: str, *, stored: bool) -> None:
-        """Use a key from now on. `stored`: the keyring holds it."""
-        self._seen |= {key}
-        if stored:
-            config = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=KEYRING_SERVICE)
-        self._context.backends.forget(config.name)
-        self._context.backends.add(config, key)
-        if stored:
-            await self._keep(config, key, is_new=False)
-        else:
-            self._notifier.inform(HELD.format(config.api_key_env or key_variable(config.name)))
-
     # Adding and changing
 
     async def add(self, pasted: str = "") -> bool:
@@ -227,35 +169,30 @@ class EndpointsController:
         begun = None if pasted else self._form
         known = tuple(found for name in self._context.backends.names if (found := self._described(name)) is not None)
         dialog = self._dialogs.describe(
-            replace(begun or EndpointForm(pasted), seen=self._seen, known=known),
+            replace(begun or EndpointForm(pasted), seen=self._kept.seen, known=known),
             self._context.backends.names,
-            lambda config, key: check_described(config, key or self._held(config.name)),
-            lambda config, key: _models(config, key or self._held(config.name)),
-            self._has_keyring,
+            lambda config, key: check_described(config, key or self._kept.held(config.name)),
+            lambda config, key: self._models(config, key or self._kept.held(config.name)),
+            self._kept.has_keyring,
             ("Add an endpoint", "esc close, what is typed is kept"),
         )
         described = await dialog.closed
         self._form = dialog.form if described is None else None
-        self._seen = dialog.form.seen
+        self._kept.seen = dialog.form.seen
         self._prompt.focus()
         if described is not None:
             config, key = described
             if (there := self._described(config.name)) is not None:
                 await self._again(there, config, key)
             else:
-                config = self._with_variable(config, key)
+                config = config if key is None else self._kept.with_variable(config)
                 self._use(config, key)
-                await self._keep(config, key)
+                await self._keep(config, key, f"The next prompt goes to {safe_line(config.name)}.")
         return described is not None
 
     def _described(self, name: str) -> EndpointConfig | None:
         found = self._context.backends.described(name)
         return None if found is None else found[0]
-
-    def _held(self, name: str) -> str | None:
-        """The key that is kept for an endpoint until the app ends."""
-        found = self._context.backends.described(name)
-        return None if found is None else found[1]
 
     async def _again(self, known: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
         """Use an endpoint that was described a second time, with what is new. The user's own file stays as it is: what
@@ -265,9 +202,9 @@ class EndpointsController:
             self.choose(name)
             self._notifier.say(f"The next prompt goes to {safe_line(name)}, which was set up already.")
         elif self.is_added(name):
-            await self._replace(known, config, key or self._held(name))
+            await self._replace(known, config, key or self._kept.held(name), new_key=key is not None)
         else:
-            key = key or self._held(name)
+            key = key or self._kept.held(name)
             self._context.backends.forget(name)
             self._context.backends.add(config, key)
             self.choose(name)
@@ -277,12 +214,17 @@ class EndpointsController:
         """Whether it was added in the app, in this run or an earlier one: those of config.toml are the user's text."""
         return name in self._added or self._context.origins.get(f"endpoints.{name}") == SAVED
 
+    def origin(self, name: str) -> str:
+        """The file or place that it is from; "" for this run alone."""
+        origin = self._context.origins.get(f"endpoints.{name}", "")
+        return SAVED if self.is_added(name) and self._context.saved is not None else origin
+
     async def edit(self, old: EndpointConfig, at: str = "url") -> bool:
         """Change an added endpoint, and use it. False if the user gave up. `at` is the field to begin in."""
         from tui_chat.engine.endpoint_check import check_described
         from tui_chat.ui.endpoint_form import form_of
 
-        held = self._held(old.name)
+        held = self._kept.held(old.name)
 
         def as_kept(config: EndpointConfig, key: str | None) -> Described:
             """The endpoint with the key that it has, which is under its old name until it is saved."""
@@ -291,32 +233,34 @@ class EndpointsController:
             return replace(config, name=old.name), key or kept
 
         dialog = self._dialogs.describe(
-            replace(form_of(old, held=held is not None), seen=self._seen, at=at),
+            replace(form_of(old, held=held is not None), seen=self._kept.seen, at=at),
             [name for name in self._context.backends.names if name != old.name],
             lambda config, key: check_described(*as_kept(config, key)),
-            lambda config, key: _models(*as_kept(config, key)),
-            self._has_keyring,
+            lambda config, key: self._models(*as_kept(config, key)),
+            self._kept.has_keyring,
             (f"Edit the endpoint {safe_line(old.name)}", "esc close and change nothing"),
         )
         described = await dialog.closed
-        self._seen = dialog.form.seen
+        self._kept.seen = dialog.form.seen
         self._prompt.focus()
         if described is not None:
             config, key = described
-            await self._replace(old, config, key or as_kept(config, key)[1])
+            await self._replace(old, config, key or as_kept(config, key)[1], new_key=key is not None)
         return described is not None
 
-    async def _replace(self, old: EndpointConfig, config: EndpointConfig, key: str | None) -> None:
+    async def _replace(self, old: EndpointConfig, config: EndpointConfig, key: str | None, *, new_key: bool) -> None:
         """Replace an endpoint, with its key where the new one says."""
+        chosen_now = "" if self._context.endpoint == old.name else f" The next prompt goes to {safe_line(config.name)}."
         was_ours, is_ours = (each.api_key_keyring == KEYRING_SERVICE for each in (old, config))
         renamed = config.name != old.name
-        ring = await self._keyring() if was_ours and (renamed or not is_ours) else None
+        ring = await self._kept.keyring() if was_ours and (renamed or not is_ours) else None
         if ring is not None and is_ours:
             key = key or await ring.fetch(old.name)
         self._context.backends.forget(old.name)
-        config = self._with_variable(config, key)
+        config = config if key is None else self._kept.with_variable(config)
         self._use(config, key)
-        kept = await self._keep(config, key, is_new=renamed)
+        said = f"{change_words(old, config, new_key=new_key)}{chosen_now}"
+        kept = await self._keep(config, key, said, is_new=renamed, new_key=new_key)
         if kept and renamed:
             await self._forget(old.name)
         if kept and ring is not None and not (is_ours and await ring.fetch(config.name) is None):
@@ -329,7 +273,7 @@ class EndpointsController:
         self._prompt.focus()
         if not wanted or not await self._forget(config.name):
             return
-        if config.api_key_keyring == KEYRING_SERVICE and (ring := await self._keyring()) is not None:
+        if config.api_key_keyring == KEYRING_SERVICE and (ring := await self._kept.keyring()) is not None:
             await ring.forget(config.name)
         context = self._context
         context.backends.forget(config.name)
@@ -353,66 +297,47 @@ class EndpointsController:
         self._added.add(config.name)
         self._context.backends.add(config, key)
         self._context.endpoint, self._context.no_endpoint = config.name, False
+        self.remember_context()
         self.warm()
 
-    def _with_variable(self, config: EndpointConfig, key: str | None) -> EndpointConfig:
-        """The endpoint with a variable for the key at the next start, if nothing else would provide it."""
-        if key is None or config.api_key_env or config.api_key_keyring:
-            return config
-        backends = self._context.backends
-        others = [found[0] for name in backends.names if name != config.name and (found := backends.described(name))]
-        taken = {other.api_key_env for other in others if other.api_key_env}
-        return replace(config, api_key_env=key_variable(config.name, taken))
+    async def save_key(self, config: EndpointConfig, key: str, *, in_keyring: bool) -> None:
+        """Use a new key of an added endpoint, and save where the next start finds it."""
+        if in_keyring:
+            new = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=KEYRING_SERVICE)
+        else:
+            new = self._kept.with_variable(config)
+        self._context.backends.forget(config.name)
+        self._context.backends.add(new, key)
+        await self._keep(new, key, change_words(config, new, new_key=True), is_new=False)
 
-    async def _keep(self, config: EndpointConfig, key: str | None, *, is_new: bool = True) -> bool:
-        """Save the endpoint for the next start, if possible: True then."""
-        name, seen = config.name, self._seen
-        kept_as, of_key = await self._keep_key(config, key)
+    async def _keep(
+        self, config: EndpointConfig, key: str | None, said: str, *, is_new: bool = True, new_key: bool = True
+    ) -> bool:
+        """Save the endpoint for the next start, if possible: True then. `said` is what has become of it."""
+        name, kept = config.name, self._kept
+        kept_as, of_key = await kept.keep(config, key, SAVED)
         if kept_as != config:
             self._context.backends.forget(name)
             self._context.backends.add(kept_as, key)
-        saved = await self._choices.write(lambda saved: saved.endpoint(name, kept_as, seen))
-        in_keyring = kept_as.api_key_keyring == KEYRING_SERVICE and self._store is not None
-        if not saved and self._choices.are_kept and is_new and in_keyring and self._store is not None:
-            await self._store.forget(name)  # nothing would lead to it
+        elif not new_key:
+            of_key = ""
+        saved = await self._choices.write(lambda saved: saved.endpoint(name, kept_as, kept.seen))
+        in_keyring = kept_as.api_key_keyring == KEYRING_SERVICE and kept.store is not None
+        if not saved and self._choices.are_kept and is_new and in_keyring and kept.store is not None:
+            await kept.store.forget(name)  # nothing would lead to it
             of_key = ""
         unsaved = " It is not saved, and is there for this run only." if key is None else UNSAVED
         more = f" {of_key}" if saved and of_key else "" if saved else unsaved
-        self._notifier.say(f"The next prompt goes to {safe_line(name)}.{more}")
+        self._notifier.say(f"{said}{more}")
         return saved
 
-    async def _keep_key(self, config: EndpointConfig, key: str | None) -> tuple[EndpointConfig, str]:
-        """The endpoint as it can be saved, and what is said of its key."""
-        if key is None:
-            return config, ""
-        if config.api_key_keyring != KEYRING_SERVICE:
-            return config, HELD.format(config.api_key_env)
-        ring = await self._keyring()
-        problem = "there is none" if ring is None else await ring.store(config.name, key)
-        if problem is None:
-            return config, STORED
-        config = self._with_variable(replace(config, api_key_keyring=None), key)
-        return config, f"The keyring could not take its key ({problem}). {HELD.format(config.api_key_env)}"
+    async def _models(self, config: EndpointConfig, key: str | None) -> Sequence[str]:
+        """The names that the server lists and answers to."""
+        from tui_chat.client.http_backend import HttpBackend
 
-    async def _has_keyring(self) -> bool:
-        """Whether a key can be kept in a keyring."""
-        return await self._keyring() is not None
-
-    async def _keyring(self) -> KeyringStore | None:
-        """The keyring. Where nothing of this run is written, there is none."""
-        look = self._context.key_store
-        if self._store is None and look is not None and self._choices.are_kept:
-            self._store = await look()
-        return self._store
-
-
-async def _models(config: EndpointConfig, key: str | None) -> Sequence[str]:
-    """The names that the server lists and answers to."""
-    from tui_chat.client.http_backend import HttpBackend
-
-    backend = HttpBackend(config, key)
-    try:
-        found = await backend.models()
-    finally:
-        await backend.aclose()
-    return [model.id for model in found if not model.deployable] if isinstance(found, tuple) else ()
+        backend = HttpBackend(config, key, contexts=self._context.backends.contexts)
+        try:
+            found = await backend.models()
+        finally:
+            await backend.aclose()
+        return [model.id for model in found if not model.deployable] if isinstance(found, tuple) else ()

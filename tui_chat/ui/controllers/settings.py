@@ -12,7 +12,8 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_steps import stepped
 from tui_chat.core.setting_text import read_setting, setting_line
 from tui_chat.core.setting_words import settings_words
-from tui_chat.core.settings import NAMES, Settings, with_value
+from tui_chat.core.settings import Settings, differing, with_value
+from tui_chat.core.short_text import on_one_line
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Notifier
@@ -20,7 +21,11 @@ from tui_chat.ui.saved_choices import Saved, SavedChoices
 from tui_chat.ui.setting_history import SettingHistory
 
 if TYPE_CHECKING:
+    from tui_chat.core.conversation import Conversation
     from tui_chat.core.dialects.rules import Rules
+
+KEPT = 40
+"""Characters of what a new conversation keeps."""
 
 
 @dataclass(eq=False)
@@ -44,6 +49,17 @@ class SettingsController:
             self._history.changed(session.conversation.id, session.settings, settings)
             session.change(settings)
 
+    def shown(self, conversation: Conversation) -> None:
+        """Say what a new conversation keeps of the settings that were changed by hand. Undo takes it back."""
+        session = self._context.session
+        names = session.by_hand.kept
+        if conversation.nodes or conversation is not session.conversation or not names:
+            return
+        self._history.changed(conversation.id, session.by_hand.base, session.settings)
+        kept = setting_line(names[0], session.settings) if len(names) == 1 else ", ".join(names)
+        stays = "stays" if len(names) == 1 else "stay"
+        self._notifier.note(f"{on_one_line(kept, KEPT)} {stays} as set. ^z in the settings pane goes back.")
+
     def undo(self) -> None:
         """Take back the last change of the open conversation's settings."""
         session = self._context.session
@@ -53,7 +69,7 @@ class SettingsController:
             self._flash("no change to undo")
             return
         session.change(before)
-        names = [name for name in NAMES if getattr(before, name) != getattr(now, name)]
+        names = differing(before, now)
         self._flash(setting_line(names[0], before) if len(names) == 1 else f"{len(names)} settings restored")
 
     @property
@@ -113,6 +129,7 @@ class SettingsController:
             self._notifier.say("Nothing of this run is written, so no default was saved.")
         elif await self._choices.write(write):
             session.defaults = settings
+            session.by_hand.forget()
             named = f" and the model {safe_line(model)}" if model else ""
             sent = settings_words(settings) or "no settings sent"
             self._notifier.say(f"Saved as default: new conversations begin with {safe_line(sent)}{named}.")
@@ -143,6 +160,7 @@ class SettingsController:
         if model is not None:
             context.backends.set_model(context.endpoint, model or None)
         context.session.defaults = context.config_settings
+        context.session.by_hand.forget()
         places = {name: place for name, place in context.origins.items() if place != "saved.toml"}
         for name in serialize.from_settings(context.config_settings):
             places[f"settings.{name}"] = "config.toml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,8 +32,6 @@ class EndpointChoice(Protocol):
 
     async def add(self) -> object: ...
 
-    async def ask_key(self) -> object: ...
-
 
 class TakingPrompt(PromptText, Protocol):
     def type_in(self, text: str) -> None: ...
@@ -45,6 +43,7 @@ class StartController:
     _view: StartPageView
     _library: RecentConversations
     _endpoints: EndpointChoice
+    _ask_key: Callable[[], Awaitable[object]]
     _choices: SavedChoices
     _prompt: TakingPrompt
     _jobs: Jobs
@@ -71,7 +70,7 @@ class StartController:
         if item == ADD:
             await self._endpoints.add()
         elif item == KEY:
-            await self._endpoints.ask_key()
+            await self._ask_key()
         elif item.startswith(OPEN):
             await self._library.open(item.removeprefix(OPEN))
         elif item.startswith(USE):

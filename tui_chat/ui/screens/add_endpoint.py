@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Select, Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Select, Static, TextArea
 
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind
@@ -30,20 +31,20 @@ from tui_chat.ui.endpoint_form import (
     described,
     is_secret,
     is_secret_source,
-    lacking,
     missing_model,
     named_variable,
-    proposed_name,
+    next_step,
     remembered,
     switched,
     taken_apart,
     typed_source,
-    wants_key,
+    with_key_source,
+    with_name,
 )
 from tui_chat.ui.key_hints import hints_of, key_label
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import Modal, show_keys
 from tui_chat.ui.widgets.model_choices import ModelChoices
 from tui_chat.ui.widgets.price_row import PriceRow
 from tui_chat.ui.widgets.secret_input import SecretInput, SecretTextArea
@@ -56,6 +57,7 @@ ROOMY = 36
 """Rows of the terminal from which on the fields stand apart."""
 
 TRY, USE = "Try it", "Save and use"
+FIELDS = {"url": "address", "key": "key", "name": "name", "model": "model"}
 PASSED = "It works: enter saves it and uses it."
 PRICE = "Price of a million tokens (optional)"
 MODEL = "Model (empty where the endpoint serves one)"
@@ -71,7 +73,9 @@ KEPT = "the key stays as it is; type another one to replace it"
 EXPLAINED: dict[KeyFrom, str] = {
     "entra": "Uses the account signed in on this machine, as by az login. Needs the extra entra.",
     "keyring": "Stored in the keyring of this computer, under tui-chat and the endpoint's name.",
-    "typed": "Kept until tui-chat ends and written nowhere. To have it next time, set the variable {variable}.",
+    "typed": (
+        "Kept until tui-chat ends. To keep it longer: set the variable {variable}, choose a command above, or {ring}."
+    ),
 }
 
 
@@ -101,9 +105,6 @@ class AddEndpoint(Modal[Described | None]):
     }
     """
 
-    keys = (("enter", "go on"), ("tab", "next field"), ("^t", "try it"), ("^s", "save and use"), ("esc", "close"))
-    """What the last line shows meanwhile."""
-
     VERTICAL_BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape", "dismiss", "Close", show=False),
@@ -130,6 +131,7 @@ class AddEndpoint(Modal[Described | None]):
         self._check = check
         self._models = models
         self._proposed = ""
+        self._is_secret = lambda text: is_secret(self.form, text)
         self._tried: Described | None = None
         """What a check has passed, and so enter saves."""
 
@@ -202,9 +204,6 @@ class AddEndpoint(Modal[Described | None]):
         self.query_one("#name", Input).value = form.name
         self.query_one("#model", Input).value = form.model
 
-    def _is_secret(self, text: str) -> bool:
-        return is_secret(self.form, text)
-
     def _take_pasted(self, text: str) -> bool:
         """Take apart what the address would be with what was pasted. False: nothing was, it may be inserted."""
         form = replace(self._read(), url=text)
@@ -227,9 +226,8 @@ class AddEndpoint(Modal[Described | None]):
 
     def _fill(self, form: EndpointForm, found: EndpointForm) -> None:
         if found.name in ("", self._proposed):
-            again = found.again
-            self._proposed = proposed_name(found.url, self._taken) if again is None else again.name
-            found = replace(found, name=self._proposed)
+            found = with_name(found, self._taken)
+            self._proposed = found.name
         if found != form:
             self._write(found)
         if form.url.strip() and not found.url and found.key_from in TAKES_KEY:
@@ -238,9 +236,10 @@ class AddEndpoint(Modal[Described | None]):
             model = f" with the model {again.model}" if again.model else ""
             key = ", with the key that was pasted" if found.key else ""
             self._tell(
-                f"You have this endpoint already, as {again.name}{model}: ^s uses it{key}."
+                f"You have this endpoint already, as {again.name}{model}: enter tries it, ^s uses it{key}."
                 " Another name makes a second one."
             )
+        self._name_enter()
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -279,7 +278,8 @@ class AddEndpoint(Modal[Described | None]):
         proposed = key_variable("" if is_secret(form, form.name) else form.name)
         key.placeholder = KEPT if form.key_from in form.kept else PLACEHOLDERS.get(form.key_from, proposed)
         named = named_variable(form) or proposed
-        explained.update(Content(EXPLAINED.get(form.key_from, "").format(variable=named)))
+        ring = "choose the keyring" if self._keyring else "install the extra keyring"
+        explained.update(Content(EXPLAINED.get(form.key_from, "").format(variable=named, ring=ring)))
         explained.display = form.key_from in EXPLAINED
 
         missing = missing_model(form)
@@ -294,18 +294,37 @@ class AddEndpoint(Modal[Described | None]):
     def _go_on(self) -> None:
         """To the first field that something is missing from; then the check, and once that has passed, save."""
         self._take_apart()
-        form = self._read()
-        if wants_key(form) and not self._source_chosen:
-            self._write(switched(form, typed_source(self._keyring)))
-        field = lacking(self.form)
+        form = self._read() if self._source_chosen else with_key_source(self._read(), keyring=self._keyring)
+        if form.key_from != self.form.key_from:
+            self._write(form)
         mistake = described(self.form, self._taken)
-        if field and not (field == "url" and self.form.url.strip()):
-            self.query_one(f"#{field}").focus()
-            self._tell(mistake if isinstance(mistake, str) and field != "url" else "")
-        elif self._tried is not None and self._tried == mistake:
-            self.action_use()
-        else:
-            self.action_try()
+        match next_step(self.form, mistake, self._tried):
+            case "try":
+                self.action_try()
+            case "use":
+                self.action_use()
+            case field:
+                self.query_one(f"#{field}").focus()
+                self._tell(mistake if isinstance(mistake, str) and field != "url" else "")
+
+    @on(events.DescendantFocus)
+    def _name_enter(self) -> None:
+        """Name what enter does at this place, in the last line and on the button that it presses."""
+        form = self._read()
+        found = taken_apart(form, keyring=self._keyring)
+        form = form if isinstance(found, str) else found
+        form = form if self._source_chosen else with_key_source(form, keyring=self._keyring)
+        form = form if form.name else with_name(form, self._taken)
+        step = next_step(form, described(form, self._taken), self._tried)
+        word = _enter_word(self.focused, step)
+        buttons = (("try", "^t", TRY), ("use", "^s", USE))
+        others = [(key, name.lower()) for _, key, name in buttons if name.lower() != word]
+        enter = [("enter", word)] if word else []
+        show_keys(self, (*enter, ("tab", "next field"), *others, ("esc", "close")))
+        for button, key, name in buttons:
+            label = self.query_one(f"#{button}", Button)
+            label.label = key_label("enter" if name.lower() == word else key, name)
+            label.refresh(layout=True)  # the key's name may be longer
 
     def _described(self) -> Described | None:
         self._take_apart()
@@ -380,15 +399,22 @@ class AddEndpoint(Modal[Described | None]):
         told = self.query_one("#told", Static)
         told.set_class(is_good, "-good")
         told.update(Content(safe_line(mask_keys(text))))
-        tried = self._tried is not None and self._tried == described(self.form, self._taken)
-        _name_enter(self.query_one("#try", Button), TRY, "^t" if tried else "enter")
-        _name_enter(self.query_one("#use", Button), USE, "enter" if tried else "^s")
+        self._name_enter()
 
 
-def _name_enter(button: Button, word: str, key: str) -> None:
-    """Name the key that presses it just now."""
-    button.label = key_label(key, word)
-    button.refresh(layout=True)  # the key's name may be longer
+def _enter_word(focused: Widget | None, step: str) -> str:
+    """What enter does where the focus is; "" where it only says what is missing."""
+    match focused:
+        case ModelChoices():
+            return "take this model"
+        case Select() | OptionList():
+            return "choose"
+        case Button(id=name):
+            return (TRY if name == "try" else USE).lower()
+        case SecretTextArea(text=text) if not is_whole(text):
+            return "new line"
+    words = {"try": TRY.lower(), "use": USE.lower(), **{name: f"to the {field}" for name, field in FIELDS.items()}}
+    return "" if focused is not None and focused.id == step else words[step]
 
 
 def _sources(*, keyring: bool) -> list[tuple[str, KeyFrom]]:

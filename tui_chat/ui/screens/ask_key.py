@@ -7,21 +7,18 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Checkbox, Input, Static
 
-from tui_chat.ui.screens.ask_text import AskText
-from tui_chat.ui.screens.modal import KeyedBox, Modal
+from tui_chat.ui.screens.ask_text import LineModal
+from tui_chat.ui.screens.modal import KeyedBox
 from tui_chat.ui.widgets.secret_input import SecretInput
 
 IN_KEYRING = "Keep it in the keyring of this computer"
 
 
-class AskKey(Modal[tuple[str, bool] | None]):
+class AskKey(LineModal[tuple[str, bool] | None]):
     """Closes with the key and whether the keyring is to hold it, or with None. `said` is why it is asked for, `kept`
     what becomes of a key that no keyring holds."""
 
-    DEFAULT_CSS = AskText.DEFAULT_CSS.replace("AskText", "AskKey").replace(
-        "& #hint", "& Checkbox { border: none; background: $surface; padding: 0; margin-top: 1; }\n& #hint"
-    )
-    BINDINGS = AskText.BINDINGS
+    DEFAULT_CSS = "AskKey Checkbox { border: none; background: $surface; padding: 0; margin-top: 1; }"
 
     def __init__(self, title: str, said: str, kept: str, *, keyring: bool, typed: str = "") -> None:
         super().__init__()

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.screen import ScreenResultType
 from textual.widgets import Input, Static
 
 from tui_chat.ui.screens.modal import KeyedBox, Modal
@@ -14,11 +15,11 @@ TITLE = 54
 """Characters of a question that fit into the border; a longer one stands in the box."""
 
 
-class AskText(Modal[str | None]):
-    """Closes with the text, or with None if the user cancels. `hint` says what may be typed."""
+class LineModal(Modal[ScreenResultType]):
+    """A box with one line to type into. Its subclasses compose it."""
 
     DEFAULT_CSS = """
-    AskText {
+    LineModal {
         align: center middle;
         & > Vertical { width: 72; max-width: 96%; height: auto; border: round $primary; background: $surface;
                        border-title-color: $text-accent; border-title-style: bold; padding: 1 2; }
@@ -31,6 +32,11 @@ class AskText(Modal[str | None]):
     """
 
     BINDINGS = [Binding("escape", "dismiss", "Close", show=False)]  # noqa: RUF012
+
+
+class AskText(LineModal[str | None]):
+    """Closes with the text, or with None if the user cancels. `hint` says what may be typed."""
+
     KEYS: tuple[tuple[str, str], ...] = (("enter", "confirm"), ("esc", "close"))
 
     def __init__(self, question: str, text: str = "", hint: str = "") -> None:

@@ -98,6 +98,7 @@ class ChatScreen(Covered, Screen[None]):
     async def begin(self, context: AppContext, answers: AnswerRunner) -> None:
         """The context is open: take the user's keys, open the first conversation, and handle what happened
         meanwhile."""
+        from tui_chat.ui.apply_switches import apply_switches
         from tui_chat.ui.transcript_colors import palette_of
         from tui_chat.ui.widgets.start_page import StartPage
         from tui_chat.ui.widgets.transcript import Transcript
@@ -107,10 +108,8 @@ class ChatScreen(Covered, Screen[None]):
         self.keys = effective_keys(context.keys)
         self.transcript = Transcript()
         self.transcript.palette = palette_of(self.app.current_theme)
-        self.transcript.reasoning = context.reasoning
         self.transcript.price = context.backends.price
-        if context.reduced_motion:
-            self.app.animation_level, self.prompt.cursor_blink, self.transcript.streams.still = "none", False, True
+        apply_switches(self.app, self.prompt, self.transcript, context)
         self.transcript.keys = self.keys
         answers.report_to(self, self.transcript.streams.touch)
         pane = self.query_one("#pane")
@@ -123,11 +122,6 @@ class ChatScreen(Covered, Screen[None]):
             await self.mount(Banner(), after=self.query_one(Header))
         self.query_one(KeyBar).keys = self.keys
         self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
-        if context.vim:
-            from tui_chat.ui.widgets.prompt.vim_keys import VimKeys
-
-            self.prompt.vim = VimKeys(self.prompt)
-            self.prompt.set_title("")
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
         surface = self._parts()

@@ -11,8 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from tui_chat.ui.key_hints import key_label
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import Modal, show_keys
+from tui_chat.ui.widgets.key_button import KeyButton
 
 
 class Confirm(Modal[bool | None]):
@@ -47,8 +47,11 @@ class Confirm(Modal[bool | None]):
         with Vertical():
             yield from self._body()
             with Horizontal():
-                yield Button(key_label("y", self._yes), id="yes", variant="primary", compact=True)
-                yield Button(key_label("esc", self._no), id="no", compact=True)
+                yield KeyButton("y", self._yes, id="yes", variant="primary")
+                yield KeyButton("esc", self._no, id="no")
+
+    def on_descendant_focus(self) -> None:
+        show_keys(self, [button.hint for button in self.query(KeyButton)])
 
     def _body(self) -> ComposeResult:
         yield Static(Content(self._question))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
@@ -17,6 +17,7 @@ from textual.screen import ModalScreen, ScreenResultType
 
 from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
+from tui_chat.ui.widgets.keybar import KeyBar
 
 
 class KeyedBox(Vertical):
@@ -35,6 +36,9 @@ class Modal(ModalScreen[ScreenResultType]):
 
     `closed` can be awaited for the result.
     """
+
+    keys: Sequence[tuple[str, str]] = (("esc", "close"),)
+    """What the last line of the screen below shows meanwhile."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,3 +64,13 @@ class Modal(ModalScreen[ScreenResultType]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         # An action would look for widgets that are gone, or open a second question on top of the first.
         return super().check_action(action, parameters) if self.is_active else False
+
+
+def show_keys(modal: Modal[Any], keys: Sequence[tuple[str, str]]) -> None:
+    """Other keys act now: name them in the last line."""
+    if tuple(modal.keys) != tuple(keys):
+        modal.keys = keys
+        if modal.is_active:
+            for screen in modal.app.screen_stack:
+                for bar in screen.query(KeyBar):
+                    bar.covered(keys)

@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from tui_chat.ui.key_hints import key_label
-from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.screens.modal import Modal, show_keys
+from tui_chat.ui.widgets.key_button import KeyButton
 
 Way = Literal["file", "leave"]
 
@@ -50,9 +50,12 @@ class QuitUnsavedScreen(Modal[Way | None]):
             yield Static(Content(self._why))
             with Horizontal():
                 if self._offers_file:
-                    yield Button(key_label("s", "Save to a file"), id="file", variant="primary", compact=True)
-                yield Button(key_label("q", "Quit without saving"), id="leave", compact=True)
-                yield Button(key_label("esc", "Stay"), id="stay", compact=True)
+                    yield KeyButton("s", "Save to a file", id="file", variant="primary")
+                yield KeyButton("q", "Quit without saving", id="leave")
+                yield KeyButton("esc", "Stay", id="stay")
+
+    def on_descendant_focus(self) -> None:
+        show_keys(self, [button.hint for button in self.query(KeyButton)])
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         match event.button.id:

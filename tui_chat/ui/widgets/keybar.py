@@ -83,6 +83,7 @@ class KeyBar(Widget):
             self.place = "modal"
         else:
             self._follow(self.screen.focused)
+        self.refresh()
 
     def render(self) -> Content:
         left, right, between, gap = self._fitting()

@@ -136,9 +136,10 @@ class Prompt(FoldingTextArea):
             return None
         return super()._replace_via_keyboard(insert, start, end)
 
-    def set_title(self, title: str) -> None:
-        """A title in the border; "" for none."""
-        self._own_title = safe_line(title)
+    def set_title(self, title: str | None) -> None:
+        """A title in the border; "" for none, None for the one that it has."""
+        if title is not None:
+            self._own_title = safe_line(title)
         # What becomes of the text is said where it is not plain: an edit, one of the queue, one from before.
         brought = QUEUED if self.queued.taken is not None else RECALLED if self.past.walking and self.text else ""
         shown = " · ".join(filter(None, (self.vim.shown if self.vim else "", self._own_title or brought)))
@@ -168,7 +169,7 @@ class Prompt(FoldingTextArea):
     def on_key(self, event: events.Key) -> None:
         if self.first_key(event.key, event.time) or (self.vim is not None and self.vim.key(event)):
             _handled(event)
-            self.set_title(self._own_title)
+            self.set_title(None)
             return
         # tmux and xterm send shift+enter in a form whose key Textual 8.2.8 leaves as it came.
         if event.key.replace("\r", "enter") in self._newline:
@@ -239,7 +240,7 @@ class Prompt(FoldingTextArea):
             self.queued.taken = None
         if self._under_way and not self.text.startswith(self._under_way):
             self._under_way = ""
-        self.set_title(self._own_title)
+        self.set_title(None)
         if self.wrapped_document._width != self.wrap_width:
             self._rewrap_and_refresh_virtual_size()  # of a new size this hears before the text does
         lines = min(max(self.wrapped_document.height, 1), max(self.limit, 1))
