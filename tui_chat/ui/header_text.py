@@ -14,7 +14,7 @@ from tui_chat.core.short_number import short_number
 from tui_chat.core.short_text import model_label
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.cells import cut
+from tui_chat.ui.cells import SEPARATOR, cut, fitting_parts, last_first
 from tui_chat.ui.state import NO_ENDPOINT, UiState
 
 Segment = tuple[str, str]
@@ -22,7 +22,6 @@ Segment = tuple[str, str]
 
 MUTED, PLAIN, ACCENT = "$text-muted", "$foreground", "$text-accent"
 GAP = "   "
-SEPARATOR = " · "
 TITLE_ROOM, SHORT_TITLE = 24, 10
 """Cells that a title keeps next to chips of lower rank, and next to the others."""
 LONGEST_MODEL, SHORT_MODEL = 40, 8
@@ -84,12 +83,8 @@ def _least(knobs: str) -> int:
 
 def _shortened(text: str, width: int) -> str:
     """A name is cut, and of several settings whole ones are left out: half a number would be another one."""
-    parts = text.split(SEPARATOR)
-    if len(parts) == 1:
-        return cut(text, width)
-    while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) + 2 > width:
-        del parts[-1]
-    return cut(f"{SEPARATOR.join(parts)} …", width)
+    more = " …" if SEPARATOR in text else ""
+    return cut(fitting_parts(text, width - len(more), last_first(keep=1)) + more, width)
 
 
 def _width(chips: Sequence[HeaderChip]) -> int:

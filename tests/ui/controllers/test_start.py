@@ -10,11 +10,12 @@ import pytest
 from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.app_context import AppContext
+from tui_chat.ui.cells import fitting_parts
 from tui_chat.ui.controllers.start import StartController
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.ui.state import derive
-from tui_chat.ui.widgets.banner import fitted
+from tui_chat.ui.widgets.banner import leave_out
 
 
 class View:
@@ -108,4 +109,4 @@ BANNER = {
 @pytest.mark.parametrize("width", BANNER)
 def test_the_banner_leaves_out_whole_parts_where_there_is_little_room(context: AppContext, width: int) -> None:
     context.endpoint, context.no_endpoint = "local", True
-    assert fitted(derive(context).banner, width) == BANNER[width]
+    assert fitting_parts(derive(context).banner, width, leave_out) == BANNER[width]

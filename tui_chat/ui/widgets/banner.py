@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from collections.abc import Iterator
+
 from textual.widgets import Static
 
+from tui_chat.ui.cells import fitting_parts
 from tui_chat.ui.messages import BannerRead
 from tui_chat.ui.state import UiState
 
@@ -28,16 +30,12 @@ class Banner(Static):
         self.on_resize()
 
     def on_resize(self) -> None:
-        self.update(fitted(self._text, self.content_size.width or len(self._text)))
+        self.update(fitting_parts(self._text, self.content_size.width or len(self._text), leave_out))
 
     def on_click(self) -> None:
         self.post_message(BannerRead())
 
 
-def fitted(text: str, width: int) -> str:
-    """The parts that there is room for. What stands in for an endpoint gives way first, as the start page says it too,
-    and what can be done last."""
-    parts = text.split(" · ")
-    while len(parts) > 1 and cell_len(" · ".join(parts)) > width:
-        del parts[{2: 0, 3: -1}.get(len(parts), 1)]
-    return " · ".join(parts)
+def leave_out(count: int) -> Iterator[int]:
+    """What stands in for an endpoint goes first, as the start page says it too, and what can be done stays."""
+    yield from [*range(1, count - 2), count - 1, 0][: count - 1]

@@ -13,13 +13,10 @@ from textual.widget import Widget
 
 from tui_chat.core.signs import Sign
 from tui_chat.render.safe import safe_line
+from tui_chat.ui.cells import SEPARATOR, fitting_parts, last_first
 
 DOT = Sign.BUSY
 """Behind the head of an answer that still comes."""
-
-
-SEPARATOR = " · "
-"""Between the parts of a head."""
 
 PADDING = 2
 """Cells around a label."""
@@ -85,10 +82,9 @@ class CompareTabs(Widget):
         room, tabs = self._room(lead), [Content(lead)]
         for number, text in enumerate(labels):
             comes = number < len(coming) and coming[number]
-            dot, parts = f" {DOT}" if comes else "", text.split(SEPARATOR)
-            while len(parts) > 2 and len(SEPARATOR.join(parts) + dot) > room - PADDING:
-                del parts[-1]  # when it was made
-            label = Content(SEPARATOR.join(parts) + dot).truncate(room - PADDING, ellipsis=True)
+            dot = f" {DOT}" if comes else ""
+            shown = fitting_parts(text, room - PADDING - len(dot), last_first(keep=2))  # when it was made goes first
+            label = Content(shown + dot).truncate(room - PADDING, ellipsis=True)
             style = "bold reverse" if number == chosen else ""
             tabs.append(Content.assemble((f" {label} ", style)).pad_right(room - label.cell_length - PADDING))
         return Content("").join(tabs)
