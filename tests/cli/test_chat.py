@@ -71,7 +71,7 @@ def test_a_terminal_gets_words_and_nothing_that_moves_it(tmp_path: Path) -> None
     heard = talk(tmp_path, ["hello"], [answered(evil, reason="length")], typed=True, terminal=True)
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\U000e0041]", heard.out) == []
     assert heard.out.startswith("Assistant:\nsafe")
-    assert heard.out.endswith("next end\nNote: cut at max_tokens\n\n")
+    assert heard.out.endswith("next end\nNote: cut at max_tokens (server's limit)\n\n")
     assert heard.err == ""
     assert heard.texts[1] == ("assistant", evil), "kept as it came"
 
@@ -282,7 +282,7 @@ def test_opening_says_where_the_conversation_stands(tmp_path: Path) -> None:
     known = kept(tmp_path)[0].id
     heard = talk(tmp_path, [f"/open {known}"], typed=True, terminal=True)
     assert heard.out.startswith("Note: Opened: one (4 messages).\nYou:\ntwo\nAssistant:\ntwice\n")
-    assert "Note: cut at max_tokens\n" in heard.out
+    assert "Note: cut at max_tokens (server's limit)\n" in heard.out
     assert "Assistant:\n1\n" not in heard.out
 
 

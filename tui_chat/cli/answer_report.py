@@ -9,7 +9,7 @@ from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import serialize
 from tui_chat.core.filter_words import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import BLOCKED, USED_UP
+from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
 from tui_chat.core.verdict import Source
 from tui_chat.engine.request_plan import RequestPlan
 
@@ -90,7 +90,7 @@ def received(turn: Turn, backend: Backend) -> str:
 def _ending(turn: Turn) -> Iterator[str]:
     match turn.outcome:
         case Outcome.LENGTH:
-            yield "cut at max_tokens"
+            yield ending(turn) or ""
             if turn.thinking_used_up:
                 yield USED_UP
         case Outcome.PROMPT_BLOCKED:

@@ -20,6 +20,15 @@ ENDINGS = {
     Outcome.FAILED: "failed",
 }
 
+
+def ending(turn: Turn) -> str | None:
+    """How an answer ended; None where it is complete, or rejected: that has a title. Where no max_tokens was sent, the
+    limit was the server's."""
+    words, settings = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE), turn.settings
+    by_server = settings is not None and settings.max_tokens is None and "_tokens" not in (settings.extra_body or "")
+    return f"{words} (server's limit)" if turn.outcome is Outcome.LENGTH and by_server else words
+
+
 NO_TEXT = {
     Outcome.PROMPT_BLOCKED: "the content filter blocked the prompt",
     Outcome.ANSWER_BLOCKED: "the content filter blocked the answer",

@@ -9,7 +9,7 @@ from tui_chat.client.backend import Backend, Replaying
 from tui_chat.core.context_fit import share
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Message, Turn
-from tui_chat.core.outcome_words import BLOCKED, ENDINGS
+from tui_chat.core.outcome_words import BLOCKED, ending
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable, sends
 from tui_chat.core.settings import Settings
@@ -133,7 +133,7 @@ def _why(turn: Turn) -> str:
         return NO_ANSWER
     if turn.outcome in BLOCKED:
         return REJECTED
-    return ENDINGS.get(turn.outcome, NO_PROMPT) if turn.outcome is not None and not sends(turn) else NO_PROMPT
+    return (ending(turn) if turn.outcome is not None and not sends(turn) else None) or NO_PROMPT
 
 
 def _tokens(text: str) -> int:

@@ -10,8 +10,8 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.filter_details import quotable
 from tui_chat.core.filter_words import in_full, unchecked_words
-from tui_chat.core.message import Outcome, Role, Turn
-from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
+from tui_chat.core.message import Role, Turn
+from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_text import written
 from tui_chat.core.settings import NAMES, Settings
@@ -92,9 +92,8 @@ def _facts(turn: Turn) -> Iterator[str]:
         yield f"{turn.timing.total_ms / 1000:.1f} s"
     if turn.settings is not None:
         yield from _settings(turn.settings)
-    ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
-    if ending is not None:
-        yield ending
+    if (how := ending(turn)) is not None:
+        yield how
 
 
 def _settings(settings: Settings) -> Iterator[str]:

@@ -23,7 +23,13 @@ FACTS = "34 tokens out · 1.1 s · 38 tok/s · temp 0.7"
     ("outcome", "rest", "lines"),
     [
         (Outcome.COMPLETE, {}, [FACTS]),
-        (Outcome.LENGTH, {}, [f"cut at max_tokens · {FACTS}"]),
+        (Outcome.LENGTH, {}, [f"cut at max_tokens (server's limit) · {FACTS}"]),
+        (
+            Outcome.LENGTH,
+            {"settings": Settings(max_tokens=34), "usage": None, "timing": None},
+            ["cut at max_tokens · max 34"],
+        ),
+        (Outcome.LENGTH, {"settings": None}, [f"cut at max_tokens · {FACTS.removesuffix(' · temp 0.7')}"]),
         (Outcome.STOPPED, {"usage": None}, ["stopped · ~2 tokens out · 1.1 s · temp 0.7"]),
         (Outcome.STOPPED, {"usage": None, "timing": None}, ["stopped · temp 0.7"]),
         (None, {}, [f"incomplete · {FACTS}"]),

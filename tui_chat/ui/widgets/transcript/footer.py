@@ -11,7 +11,7 @@ from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_details import quotable
 from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import BLOCKED, ENDINGS, USED_UP
+from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.short_number import counted
 from tui_chat.core.signs import Sign
@@ -104,11 +104,11 @@ def facts(
     `price` is the price of an endpoint by its name; None if no prices are known. `tokens` are those of the answer, and
     whether they are estimated.
     """
-    ending = ENDINGS.get(turn.outcome or Outcome.INCOMPLETE)
+    how = ending(turn)
     # The ending comes first: in a narrow pane the line wraps, and these words must stay together.
     made = settings_words(turn.settings) if settings and turn.settings is not None else ""
-    parts = [part for part in (ending, *_numbers(turn, tokens), _cost(turn, price), made) if part]
-    return (" · ".join(parts), "muted" if ending is None else "warning") if parts else None
+    parts = [part for part in (how, *_numbers(turn, tokens), _cost(turn, price), made) if part]
+    return (" · ".join(parts), "muted" if how is None else "warning") if parts else None
 
 
 def _cost(turn: Turn, price: Callable[[str], Price | None] | None) -> str:
