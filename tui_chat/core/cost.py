@@ -48,13 +48,13 @@ def price_words(price: Price) -> str:
 
 
 def no_price_words(endpoint: str, model: str | None, file: str | None) -> str:
-    """Why there is no cost, and how to give a price. `file` has the endpoint's table: saved.toml where it was added in
-    the app, None where it comes from variables or options."""
+    """Why there is no cost, and where a price is given. `file` has the endpoint's table: saved.toml where it was added
+    in the app, which has a form for it; None where it comes from variables or options."""
     if endpoint in BUILT_IN:
         return f"The endpoint {endpoint} is built in and costs nothing."
     what = f"No price is known for {f'{model} at ' if model else ''}{endpoint}."
     if file == "saved.toml":
-        return f"{what} “Price of the endpoint” in the palette takes it."
+        return what
     table = f"[endpoints.{endpoint}]"
     where = f"under {table} in {file}" if file else f"in a table {table} of config.toml, with its url and api_key_env"
     example = 'price = { input = 2.0, output = 6.0, currency = "USD" }'

@@ -44,7 +44,7 @@ def _lines(
         yield "Cost", cost_words(meters), False
     elif meters.answers and has_cost:
         yield "Cost", "unknown: no price is set", False
-        yield "", "palette: price", False
+        yield "", "/cost sets one", False
     if meters.first_token_s:
         rate = [f"{meters.speeds[-1]:.0f} tok/s"] if meters.speeds else []
         yield "Speed", " · ".join([*rate, f"first {meters.first_token_s[-1]:.1f} s"]), False

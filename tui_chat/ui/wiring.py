@@ -155,7 +155,9 @@ class WiredControllers(Controllers):
         self.budget = BudgetController(context, prompt, dialogs, notifier, self.jobs, self._closed)
         conversation.may_send = self.budget.may_send
         self.meter = PromptMeterController(context, prompt, self.jobs, self._closed, self._screen.post_message)
-        self.context = ContextController(context, prompt, self.budget.count, dialogs, notifier)
+        self.context = ContextController(
+            context, prompt, self.budget.count, dialogs, notifier, lambda: self.endpoint_list.price()
+        )
         self.queue = QueueController(
             self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -19,22 +19,34 @@ from tui_chat.ui.usage_lines import MeterLine
 
 
 class Window:
+    """Where a price is taken, `set_price` is the user's way to it."""
+
     rows: Sequence[tuple[str, str, str]] | None = None
     used: Mapping[str, str] = {}
     note = ""
+    opened = 0
+    set_price: Callable[[], object] | None = None
 
-    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None:
+    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str, *, takes_price: bool) -> bool:
         self.rows = [(row.role, row.text, row.left_out) for row in report.rows]
-        self.used, self.note = {name: value for name, value, _ in used}, note
+        self.used, self.note, self.opened = {name: value for name, value, _ in used}, note, self.opened + 1
+        return takes_price and self.set_price is not None
+
+    async def price(self) -> None:
+        assert self.set_price is not None
+        self.set_price()
 
 
-async def shown(context: AppContext, draft: str = "") -> tuple[Window, Notices]:
+async def shown(
+    context: AppContext, draft: str = "", set_price: Callable[[], object] | None = None
+) -> tuple[Window, Notices]:
     window, notices = Window(), Notices()
+    window.set_price = set_price
 
     async def count() -> Meters:
         return measure(context.session.conversation, context.backends.price)
 
-    await ContextController(context, Written(draft), count, window, notices).show()
+    await ContextController(context, Written(draft), count, window, notices, window.price).show()
     return window, notices
 
 
@@ -86,3 +98,24 @@ async def test_cost_and_budget_are_shown_where_there_is_a_price_and_else_why_not
     window, _ = await shown(context)
     assert set(window.used) == used
     assert (note in window.note) if note else not window.note
+
+
+@pytest.mark.parametrize(("origin", "opened"), [("saved.toml", 2), ("config.toml", 1)])
+async def test_a_price_is_set_from_the_window_which_then_shows_the_cost(
+    context: AppContext, origin: str, opened: int
+) -> None:
+    """Those of config.toml are read-only: the note has the line to write there."""
+    plain = EndpointConfig("plain", "https://b.example")
+    context.backends.add(plain)
+    context.origins = {"endpoints.plain": origin}
+    context.endpoint = "plain"
+    context.session.switch(talk(("question", "answer")))
+    node = context.session.conversation.nodes["a0"]
+    context.session.conversation.put("a0", replace(node.turn, endpoint="plain"))
+
+    def set_price() -> None:
+        context.backends.forget("plain")
+        context.backends.add(replace(plain, price=Price(1.0, 2.0)))
+
+    window, _ = await shown(context, set_price=set_price)
+    assert (window.opened, "Cost" in window.used) == (opened, opened == 2)

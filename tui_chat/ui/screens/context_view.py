@@ -26,8 +26,12 @@ SHOWN = 400
 
 _ROLE, _TOKENS = 8, 8
 
+KEYS, SET_PRICE = (("↑↓", "scroll"), ("esc", "close")), (("p", "set the price"),)
 
-class ContextView(Modal[None]):
+
+class ContextView(Modal[bool]):
+    """Closes with whether a price is to be set."""
+
     DEFAULT_CSS = """
     ContextView {
         align: center middle;
@@ -40,18 +44,24 @@ class ContextView(Modal[None]):
     }
     """
 
-    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close", show=False)]  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
+        Binding("escape,q,enter", "dismiss(False)", "Close", show=False),
+        Binding("p", "set_price", "Set the price", show=False),
+    ]
 
-    def __init__(self, report: ContextReport, used: Sequence[MeterLine] = (), note: str = "") -> None:
+    def __init__(
+        self, report: ContextReport, used: Sequence[MeterLine] = (), note: str = "", *, takes_price: bool = False
+    ) -> None:
         super().__init__()
         self._report = report
         self._used = used
         self._note = note
+        self._takes_price = takes_price
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "Context and cost"
-            box.border_subtitle = key_hints((("↑↓", "scroll"), ("esc", "close")))
+            box.border_subtitle = key_hints((*(SET_PRICE if self._takes_price else ()), *KEYS))
             # What was used comes first: below a long conversation nobody would find what it cost.
             if self._used:
                 title = Content.assemble(("Used so far", "bold"))
@@ -61,6 +71,10 @@ class ContextView(Modal[None]):
             title = Content.assemble(("What the next request sends", "bold"), f"\n{self._report.summary()}")
             yield Static(title, id="summary")
             yield Static(id="lines")
+
+    def action_set_price(self) -> None:
+        if self._takes_price:
+            self.dismiss(True)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

@@ -173,10 +173,11 @@ class AppDialogs:
         wanted: bool | None = await self._result(KeyHelpScreen(sections))
         return bool(wanted)
 
-    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str) -> None:
+    async def context(self, report: ContextReport, used: Sequence[MeterLine], note: str, *, takes_price: bool) -> bool:
         from tui_chat.ui.screens.context_view import ContextView
 
-        await self._result(ContextView(report, used, note))
+        wanted = await self._result(ContextView(report, used, note, takes_price=takes_price))
+        return bool(wanted)
 
     async def attachment(self, attached: Attachment, save: Callable[[], object], show: Callable[[], object]) -> None:
         from tui_chat.ui.screens.attachment_view import AttachmentView
