@@ -173,6 +173,7 @@ TALKING = [
     Effect("pane.library", lambda app, _: app.screen.query(LibraryPane), then=["f3"]),
     Effect("pane.settings", says("Save as default"), then=["f2"]),
     Effect("pane.wider", lambda app, _: app.screen.query_one(LibraryPane).outer_size.width == 38, first=["f3"]),
+    Effect("pane.enter", says("↑↓ move"), first=["escape"]),
     Effect("pane.narrower", lambda app, _: app.screen.query_one(LibraryPane).outer_size.width == 34, then=["f3"]),
     Effect("settings.tune", says("↑↓ turn"), then=["escape"]),
     Effect("settings.temperature_up", says("temperature 0.6")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.waiting import until
 from tui_chat.core.message import Outcome
 from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import effective_keys
-from tui_chat.ui.keybar_keys import SHOWN, Place, edge_hints, hints
+from tui_chat.ui.keybar_keys import SHOWN, STAY, Place, edge_hints, hints
 from tui_chat.ui.reading_hints import Chosen, reading_hints, reading_title
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.state import UiState
@@ -115,8 +115,8 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
         await pilot.press("escape")
-        await until(lambda: "f2 to settings" in lines_of(app)[-1])
-        await pilot.press("f3")
+        await until(lambda: lines_of(app)[-1].endswith("alt+w to settings  f1 help"))
+        await pilot.press("f2", "f3")
         await until(lambda: lines_of(app)[-1].endswith("f3 close") and "^t tag" in text_of(app))
         await pilot.press("f3", "ctrl+f")
         await until(lambda: "enter next" in lines_of(app)[-1])
@@ -138,8 +138,42 @@ async def test_a_click_on_a_key_does_what_it_does(tmp_path: Path) -> None:
         await until(lambda: app.screen.query("SettingsPane") and "f2 close" in lines_of(app)[-1])
 
 
-def test_the_key_of_an_open_pane_says_where_it_leads_and_stays_longer() -> None:
-    assert [hint.word for hint in edge_hints("prompt", KEYS, {"settings"})] == ["library", "to settings", "help"]
+@pytest.mark.parametrize(
+    ("panes", "words"),
+    [
+        ({"settings"}, "f2 close, f3 library, alt+w to settings, f1 help"),
+        ({"library"}, "f3 close, f2 settings, alt+w to library, f1 help"),
+        ({"settings", "library"}, "f2 close settings, f3 close library, alt+w to the panes, f1 help"),
+    ],
+)
+def test_of_open_panes_the_keys_say_how_to_close_them_and_how_to_go_there(panes: set[str], words: str) -> None:
+    assert ", ".join(f"{hint.key} {hint.word}" for hint in edge_hints("prompt", KEYS, panes)) == words
+
+
+@pytest.mark.parametrize(
+    ("place", "width", "shown"),
+    [
+        (
+            "prompt",
+            100,
+            "enter send  ^r again  f4 edit  shift+tab read  ^p palette ~ f2 close  alt+w to settings  f1 help",
+        ),
+        ("prompt", 80, "enter send   ^r again   f4 edit   shift+tab read ~ alt+w to settings   f1 help"),
+        ("prompt", 60, "enter send  ^r again  f4 edit ~ alt+w to settings  f1 help"),
+        ("prompt", 20, "~ f1 help"),
+        ("blocked", 60, "enter send  f5 filter report  f4 edit ~ f2 close  f1 help"),
+        ("setting", 60, "↑↓ row   ←→ change   0-9 set   esc back ~ f2 close"),
+        ("library", 60, "↑↓ move   enter open   del delete   esc back ~ f3 close"),
+    ],
+)
+def test_with_a_pane_open_what_is_needed_least_gives_way(place: str, width: int, shown: str) -> None:
+    panes = ("library",) if place == "library" else ("settings",)
+    ended = Outcome.PROMPT_BLOCKED if place == "blocked" else Outcome.COMPLETE
+    where = cast("Place", place.replace("blocked", "prompt"))
+    found = hints(where, UiState(empty=False, ended=ended), KEYS), edge_hints(where, KEYS, panes)
+    left, right, _, gap = fitting(*found, width - 2, STAY)
+    texts = [(" " * gap).join(f"{hint.key} {hint.word}" for hint in each) for each in (left, right)]
+    assert " ~ ".join(texts).strip() == shown
 
 
 @pytest.mark.parametrize(
@@ -157,6 +191,7 @@ def test_the_key_of_an_open_pane_says_where_it_leads_and_stays_longer() -> None:
         ),
         (None, 80, "enter send   ^r again   f4 edit   shift+tab read   ^p palette ~ f1 help"),
         (None, 60, "enter send   ^r again   f4 edit   shift+tab read ~ f1 help"),
+        (Outcome.LENGTH, 80, "enter send  ^g continue  ^r again  f4 edit  ^p palette ~ f2 settings  f1 help"),
         (Outcome.PROMPT_BLOCKED, 80, "enter send  f5 filter report  f4 edit  shift+tab read  ^p palette ~ f1 help"),
         (None, 20, "~ f1 help"),
     ],

@@ -487,7 +487,7 @@ async def test_the_pane_shows_states_and_opens(tmp_path: Path) -> None:
         await pilot.press("down", "enter")
         await until(lambda: app.focused is screen_of(app).prompt and "One" in text_of(app))
         assert app.context.session.conversation.path()[-1].turn.outcome is Outcome.STOPPED
-        await pilot.press("f3", "f3")
+        await pilot.press("f3")
         await until(lambda: not app.screen.query(LibraryPane))
         assert "first" in lines_of(app)[0]
 

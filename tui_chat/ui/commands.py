@@ -147,6 +147,8 @@ COMMANDS: tuple[Command, ...] = (
             words="bottom last scroll latest"),
     Command("pane.settings", ("f2",), "Settings pane: show or hide", lambda c: c.panes.toggle_settings(), "settings",
             words="sidebar options parameters preferences temperature system prompt configure"),
+    Command("pane.enter", ("alt+w",), "Go to the open pane, and back to the prompt", lambda c: c.panes.enter_pane(),
+            words="focus sidebar"),
     Command("pane.wider", (), "Make the pane wider", lambda c: c.panes.widen(STEP),
             help="its edge can be dragged, too", words="resize bigger larger width sidebar"),
     Command("pane.narrower", (), "Make the pane narrower", lambda c: c.panes.widen(-STEP),

@@ -36,9 +36,9 @@ ROW, NOT_SENT, BACK, UNDO = (
 
 HERE: dict[Place, tuple[KeyHint, ...]] = {
     "start": (KeyHint("↑↓", "move"), KeyHint("enter", "open"), KeyHint("esc", "back")),
-    "setting": (ROW, KeyHint("←→", "change"), KeyHint("0-9", "set"), NOT_SENT, BACK),
-    "setting word": (ROW, KeyHint("←→", "change"), KeyHint("a-z", "set"), NOT_SENT, BACK),
-    "setting text": (ROW, KeyHint("enter", "edit"), NOT_SENT, UNDO, BACK),
+    "setting": (ROW, KeyHint("←→", "change"), KeyHint("0-9", "set"), BACK, NOT_SENT),
+    "setting word": (ROW, KeyHint("←→", "change"), KeyHint("a-z", "set"), BACK, NOT_SENT),
+    "setting text": (ROW, KeyHint("enter", "edit"), BACK, NOT_SENT, UNDO),
     "setting list": (ROW, KeyHint("enter", "choose"), BACK),
     "setting name": (ROW, KeyHint("enter", "use"), KeyHint("^l", "list", "model.pick"), BACK),
     "system prompt": (ROW, KeyHint("enter", "new line"), BACK),
@@ -47,8 +47,8 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
         KeyHint("↑↓", "move"),
         KeyHint("enter", "open"),
         KeyHint("del", "delete"),
-        KeyHint("^z", "undo"),
         BACK,
+        KeyHint("^z", "undo"),
     ),
     "find": (KeyHint("enter", "next"), KeyHint("↑", "previous"), KeyHint("esc", "close")),
     "modal": (KeyHint("esc", "close"),),
@@ -89,7 +89,10 @@ FAILED = ("chat.send", "chat.retry", "chat.edit", "chat.exchange", "palette")
 BLOCKED = ("chat.send", "filter.report", "chat.edit", "reading.enter", "palette")
 
 EDGE = ("pane.settings", "pane.library", "help")
-"""At the right edge whatever the state: the panes, and where all other keys are said."""
+"""At the right edge whatever the state: the panes, the likelier first, and where all other keys are said."""
+
+STAY = 2
+"""Those at the far right that stay while a pane is open: the way there, and help."""
 
 
 def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
@@ -107,14 +110,19 @@ def hints(place: Place, state: UiState, keys: Keymap) -> list[KeyHint]:
 
 
 def edge_hints(place: Place, keys: Keymap, panes: Collection[str] = ()) -> list[KeyHint]:
-    """Those at the right edge, the one that is needed most at the right. `panes` are open: their keys lead there."""
+    """Those at the right edge, the one that stays longest at the right. `panes` are open."""
+    if place == "prompt" and not panes:
+        return _of(EDGE, keys, WORDS)
     if place == "prompt":
-        leads = {f"pane.{name}": f"to {name}" for name in panes}
-        return _of(sorted(EDGE, key=lambda name: (name == "help", name in leads)), keys, WORDS | leads)
+        name, *more = sorted(panes)
+        closes = {f"pane.{each}": f"close {each}" if more else "close" for each in (name, *more)}
+        words = {**WORDS, **closes, "pane.enter": "to the panes" if more else f"to {name}"}
+        shown = sorted(EDGE[:-1], key=lambda command: command not in closes)
+        return _of((*shown, "pane.enter", "help"), keys, words)
     if place == "reading":
         return [KeyHint("?", "all keys", "help")]
-    closes = CLOSES.get(place)
-    return _of((closes,), keys, {closes: "close"}) if closes else []
+    closing = CLOSES.get(place)
+    return _of((closing,), keys, {closing: "close"}) if closing else []
 
 
 def _commands(state: UiState) -> Sequence[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tui_chat.ui.pane_widths import Pane, PaneWidths, within
 from tui_chat.ui.widgets.chat_column import ChatColumn
@@ -14,10 +13,12 @@ from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from tui_chat.ui.widgets.library_pane import LibraryPane
     from tui_chat.ui.widgets.library_view import LibraryView
+    from tui_chat.ui.widgets.settings_pane import SettingsPane
     from tui_chat.ui.widgets.transcript.search import SearchProgress
 
-PaneType = TypeVar("PaneType", bound=Widget)
+    SidePane = SettingsPane | LibraryPane
 
 
 class Panes:
@@ -68,18 +69,25 @@ class Panes:
             self._screen.query_one(StartPage).enter(1)
 
     async def toggle_settings(self) -> None:
-        """Show the settings pane and go there; from there, hide it."""
+        """Show the settings pane and go there, or hide it."""
         from tui_chat.ui.widgets.settings_pane import SettingsPane
 
-        if pane := await self._toggled("settings", SettingsPane):
-            pane.focus_first()
+        await self._toggle("settings", SettingsPane)
 
     async def toggle_library(self) -> None:
-        """Show the library pane and go there; from there, hide it."""
+        """Show the library pane and go there, or hide it."""
         from tui_chat.ui.widgets.library_pane import LibraryPane
 
-        if pane := await self._toggled("library", LibraryPane, first=True):
-            pane.view.focus_search()
+        await self._toggle("library", LibraryPane, first=True)
+
+    def enter_pane(self) -> None:
+        """To the pane that is open, from there to the other one, and from the last one back to the prompt."""
+        panes = list(self._open_panes.values())
+        at = next((place for place, pane in enumerate(panes, 1) if pane.has_focus_within), 0)
+        if at < len(panes):
+            panes[at].focus_first()
+        else:
+            self.leave()
 
     def resized(self, pane: Pane, width: int) -> None:
         """A pane was dragged to this width."""
@@ -88,8 +96,7 @@ class Panes:
 
     def widen(self, by: int) -> bool:
         """Make the pane with the focus wider by so many cells, or else each that is open. False where none is."""
-        panes: dict[Pane, str] = {"settings": "SettingsPane", "library": "LibraryPane"}
-        found = {name: self._screen.query(kind).first() for name, kind in panes.items() if self._screen.query(kind)}
+        found = self._open_panes
         focused = {name: pane for name, pane in found.items() if pane.has_focus_within}
         for name, pane in (focused or found).items():
             width = within(pane.outer_size.width + by)
@@ -97,24 +104,31 @@ class Panes:
             self.resized(name, width)
         return bool(found)
 
-    async def _toggled(self, name: Pane, kind: type[PaneType], *, first: bool = False) -> PaneType | None:
-        """The pane where it is shown now; None where it had the focus and is closed."""
-        open_panes = self._screen.query(kind)
-        if open_panes and open_panes.first().has_focus_within:
-            await open_panes.remove()
-            self._screen.query_one(KeyBar).panes -= {name}
-            self.leave()
-            if self.kept is not None:
-                self.kept.toggled(name, is_open=False)
-            return None
-        if not open_panes:
-            pane = kind()
-            if self.kept is not None:
-                pane.styles.width = self.kept.width(name)
-                self.kept.toggled(name, is_open=True)
-            await self._screen.query_one("#middle").mount(pane, before=0 if first else None)
-            self._screen.query_one(KeyBar).panes |= {name}
-        return self._screen.query_one(kind)
+    @property
+    def _open_panes(self) -> dict[Pane, SidePane]:
+        kinds: dict[Pane, str] = {"settings": "SettingsPane", "library": "LibraryPane"}
+        found = {name: self._screen.query(kind) for name, kind in kinds.items()}
+        # By their names: they are not loaded unless they are open.
+        return {name: cast("SidePane", panes.first()) for name, panes in found.items() if panes}
+
+    async def _toggle(self, name: Pane, kind: type[SidePane], *, first: bool = False) -> None:
+        """Show a pane and go there, or hide it, wherever the focus is."""
+        keybar, shown = self._screen.query_one(KeyBar), self._open_panes.get(name)
+        if self.kept is not None:
+            self.kept.toggled(name, is_open=shown is None)
+        if shown is not None:
+            had_focus = shown.has_focus_within
+            await shown.remove()
+            keybar.panes -= {name}
+            if had_focus:
+                self.leave()
+            return
+        pane = kind()
+        if self.kept is not None:
+            pane.styles.width = self.kept.width(name)
+        await self._screen.query_one("#middle").mount(pane, before=0 if first else None)
+        keybar.panes |= {name}
+        pane.focus_first()
 
     async def open_tuner(self) -> None:
         """One line with all knobs in place of the key bar."""

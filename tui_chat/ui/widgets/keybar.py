@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.keybar_keys import KeyHint, Place, edge_hints, hints
+from tui_chat.ui.keybar_keys import STAY, KeyHint, Place, edge_hints, hints
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.state import UiState
 
@@ -34,6 +34,9 @@ PLACES: dict[str, Place] = {
 """Widgets with keys of their own, by name: most of them are not loaded."""
 
 GAP = 3
+
+FEWEST = 3
+"""Hints at the left that stay longer than all but one at the right."""
 
 
 class KeyBar(Widget):
@@ -92,7 +95,9 @@ class KeyBar(Widget):
 
     def _fitting(self) -> tuple[list[KeyHint], list[KeyHint], int, int]:
         left = self._over or self._left()
-        return fitting(left, edge_hints(self.place, self.keys, self.panes), max(self.content_size.width, 1))
+        stay = STAY if self.place == "prompt" and self.panes else 1
+        right = edge_hints(self.place, self.keys, self.panes)
+        return fitting(left, right, max(self.content_size.width, 1), stay)
 
     def _left(self) -> Sequence[KeyHint]:
         if self.place == "reading" and self.chosen is not None:
@@ -116,24 +121,28 @@ class KeyBar(Widget):
 
 
 def fitting(
-    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int
+    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int, stay: int = 1
 ) -> tuple[list[KeyHint], list[KeyHint], int, int]:
     """What there is room for at the left and at the right edge, the cells between those two, and between two hints.
-    The hint at the far right stays longest, then those at the left, and the others at the right give way first. Hints
-    move together where one more fits then."""
-    wide, tight = (_spaced(left, right, width, gap) for gap in (GAP, GAP - 1))
-    return tight if len(tight[0]) + len(tight[1]) > len(wide[0]) + len(wide[1]) else wide
+    The hint at the far right stays longest, then the first ones at the left, so many as `stay` at the far right, the
+    rest of those at the left, and last the others at the right. Hints move together where one more fits then."""
+    wide, tight = (_spaced(left, right, width, gap, stay) for gap in (GAP, GAP - 1))
+    found = tight if len(tight[0]) + len(tight[1]) > len(wide[0]) + len(wide[1]) else wide
+    crowded = stay > 1 and len(found[0]) < min(FEWEST, len(left))
+    return fitting(left, right, width, stay - 1) if crowded else found
 
 
 def _spaced(
-    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int, gap: int
+    left: Sequence[KeyHint], right: Sequence[KeyHint], width: int, gap: int, stay: int
 ) -> tuple[list[KeyHint], list[KeyHint], int, int]:
-    left, right, more = list(left), list(right[-1:]), list(right[:-1])
-    while left and _width(left, gap) + (GAP + _width(right, gap) if right else 0) > width:
-        del left[-1]
-    while more and _width(left, gap) + GAP + _width([more[-1], *right], gap) <= width:
-        right.insert(0, more.pop())
-    return left, right, max(width - _width(left, gap) - _width(right, gap), 0) if right else 0, gap
+    shown, stays, more = list(left), list(right[-stay:]), list[KeyHint]()
+    while shown and _width(shown, gap) + (GAP + _width(stays, gap) if stays else 0) > width:
+        del shown[-1]
+    for hint in right[:-stay]:
+        if _width(shown, gap) + GAP + _width([*more, hint, *stays], gap) <= width:
+            more.append(hint)
+    stays = [*more, *stays]
+    return shown, stays, max(width - _width(shown, gap) - _width(stays, gap), 0) if stays else 0, gap
 
 
 def _width(shown: Sequence[KeyHint], gap: int = GAP) -> int:

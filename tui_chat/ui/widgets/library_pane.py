@@ -33,6 +33,9 @@ class LibraryPane(Vertical):
     def on_resize(self) -> None:
         self.query_one(".keys", Static).update(key_rows(KEYS, self.size.width - 4, 2))
 
+    def focus_first(self) -> None:
+        self.view.focus_search()
+
     @property
     def view(self) -> LibraryView:
         return self.query_one(LibraryView)
