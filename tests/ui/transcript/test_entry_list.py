@@ -54,6 +54,20 @@ def test_only_what_changes_is_painted() -> None:
     assert parts.entries["n1"].version == Version(1, 2)
 
 
+@pytest.mark.parametrize(
+    ("versions", "turned"),
+    [({}, ""), ({"n3"}, "n3"), ({"n2"}, "n2"), ({"n2", "n3"}, "n3"), ({"n0", "n1"}, "")],
+)
+def test_the_keys_for_versions_stand_at_the_message_that_they_turn(versions: set[str], turned: str) -> None:
+    parts = Parts(NODES)
+    parts.entries.mark_versions(dict.fromkeys(versions, Version(2, 2)))
+    assert "".join(entry.id for entry in parts.viewport.entries if entry.turns_by_key) == turned
+    parts.entries.fill(parts.entries.prepared(NODES, dict.fromkeys(versions, Version(2, 2))))
+    assert "".join(entry.id for entry in parts.viewport.entries if entry.turns_by_key) == turned
+    parts.entries.add(Node("p", "n3", user("third")))
+    assert not any(entry.turns_by_key for entry in parts.viewport.entries)
+
+
 def test_a_prompt_is_marked_as_not_sent_once_its_answer_is_rejected() -> None:
     parts = Parts(path(user("Go"), answer("", outcome=None)))
     parts.entries.change("n1", answer("", outcome=Outcome.PROMPT_BLOCKED))

@@ -82,10 +82,22 @@ def test_the_keys_for_versions_stand_beside_them_where_they_lead_somewhere(versi
 
 def test_the_keys_for_versions_make_no_line_longer() -> None:
     keys = Keymap({"version.older": ("alt+comma",)})
-    assert [made("x" * count, (), Version(2, 2), 30, keys)[0].plain for count in (15, 18)] == [
-        "x" * 15 + "  alt+, ‹ 2/2 ›",
-        "x" * 18 + "     ‹ 2/2 ›",
+    assert [[line.plain for line in made("x" * count, (), Version(2, 2), 30, keys)] for count in (15, 18, 25)] == [
+        ["x" * 15 + "  alt+, ‹ 2/2 ›"],
+        ["x" * 18 + "     ‹ 2/2 ›"],
+        ["x" * 25, " " * 17 + "alt+, ‹ 2/2 ›"],
     ]
+
+
+def test_an_edited_prompt_has_them_too_where_there_is_room() -> None:
+    keys, turn = Keymap({"version.older": ("alt+comma",)}), Turn("user", "x", NOON)
+    shown = [
+        role_line(
+            turn, "n1", options(width, keys), NOON, version=Version(2, 2), raw=False, unsent=False, turns_by_key=True
+        )
+        for width in (40, 20)
+    ]
+    assert [line.plain[11:].strip() for line in shown] == ["alt+, ‹ 2/2 ›", "‹ 2/2 ›"]
 
 
 NO_KEY = ServerError(ErrorKind.CONFIGURATION, "MY_VARIABLE is not set: it should hold the key for the endpoint mine.")

@@ -42,8 +42,8 @@ class Entry:
 
     __slots__ = (
         "_fed", "_reasoning",
-        "above", "before", "continued", "id", "key", "last", "layout", "live", "notices", "speaker", "turn", "unsaved",
-        "unsent", "version", "view",
+        "above", "before", "continued", "id", "key", "last", "layout", "live", "notices", "speaker", "turn",
+        "turns_by_key", "unsaved", "unsent", "version", "view",
     )  # fmt: skip
 
     def __init__(self, node_id: str, turn: Turn, key: int, before: datetime | None = None) -> None:
@@ -58,6 +58,8 @@ class Entry:
         self.unsent = False
         self.last = False
         """Whether it is the last message, whose last line shows the next steps."""
+        self.turns_by_key = False
+        """Whether the keys for versions turn those of this message, from the prompt."""
         self.above: Entry | None = None
         """The earlier part of a continued answer."""
         self.continued = False
@@ -145,6 +147,7 @@ class Entry:
             version=self.version if self.turn.role != "assistant" or len(layout.body) > TALL else None,
             raw=raw,
             unsent=self.unsent,
+            turns_by_key=self.turns_by_key and self.turn.role == "user",
             speaker=self.speaker,
         )
         reasoning = parts.reasoning_lines(self._shown_reasoning, self.id, options, said=said)
@@ -176,7 +179,7 @@ class Entry:
             return parts.Foot(self.id)
         steps = hints(self.turn) if self.last and self.live is None else (STOP,) if self.live is not None else ()
         table = self.turn if self.view.detailed and self.live is None else None
-        return parts.Foot(self.id, steps, self.version, table, self.last and self.live is None)
+        return parts.Foot(self.id, steps, self.version, table, self.turns_by_key and self.live is None)
 
     @property
     def _parts(self) -> list[Turn]:

@@ -23,6 +23,8 @@ class EntryList:
         self._changed = changed
         self._contents = PreparedMessages(entries=viewport.entries)
         self._mark: tuple[str, str] | None = None
+        self._turned: Entry | None = None
+        """The message whose versions are turned by keys from the prompt."""
         self._unsaved: set[str] = set()
         self._views: dict[str, ViewOptions] = {}
         """View options that the user chose: kept while the app runs, whatever is shown in between."""
@@ -57,7 +59,8 @@ class EntryList:
                 entry.key += behind
             contents.next_key += behind
         self._contents = contents
-        self._mark = None
+        self._mark = self._turned = None
+        self._mark_turned(contents.entries)
         for node_id in contents.positions.keys() & self._views.keys():
             self[node_id].view = self._views[node_id]
         for node_id in contents.positions.keys() & self._unsaved:
@@ -72,6 +75,7 @@ class EntryList:
         entry.view = self._views.get(node.id, DEFAULT)
         entry.unsaved = node.id in self._unsaved
         self.viewport.heights.append(entry.estimate(self.viewport.options.width))
+        self._reframe(*self._mark_turned(self.viewport.entries))
         position = len(self.viewport.entries) - 1
         for above in range(max(position - 2, 0), position):
             self.viewport.changed(above)
@@ -157,9 +161,20 @@ class EntryList:
         changed = [entry for entry in self.viewport.entries if entry.version != versions.get(entry.id)]
         for entry in changed:
             entry.version = versions.get(entry.id)
+        changed += self._mark_turned(self.viewport.entries)
         self._reframe(*changed)
         if changed:
             self._changed()
+
+    def _mark_turned(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Mark the message whose versions the keys turn, as `VersionsController.turn` has it; those that changed."""
+        exchange = next((at for at in reversed(range(len(entries))) if entries[at].turn.role == "user"), 0)
+        known = (entry for entry in reversed(entries[exchange:]) if entry.version is not None)
+        old, self._turned = self._turned, next(known, None)
+        changed = [entry for entry in (old, self._turned) if entry is not None and old is not self._turned]
+        for entry in changed:
+            entry.turns_by_key = entry is self._turned
+        return [entry for entry in changed if entry.id in self]
 
     def _reframe(self, *entries: Entry) -> None:
         for entry in entries:

@@ -49,12 +49,13 @@ def last_lines(
         _add(lines, told, GAP, options.width)
     used = lines[-1].cells if lines else 0
     room = options.width - used - (1 if used else 0)
-    turns = next((form for form in versions if _cells(form) <= room), versions[-1] if versions else ())
+    turns = next((form for form in versions if _cells(form) <= room), None)
+    if turns is None and versions:
+        lines.append(Line([]))
+        used, turns = 0, next((form for form in versions if _cells(form) <= options.width), versions[-1])
     if turns:
-        gap = options.width - used - _cells(turns)
-        if not lines or gap < (1 if used else 0):
-            lines.append(Line([]))
-            gap = max(options.width - _cells(turns), 0)
+        gap = max(options.width - used - _cells(turns), 0)
+        lines = lines or [Line([])]
         lines[-1] = _joined(lines[-1], [Segment(" " * gap), *turns])
     return lines
 

@@ -54,6 +54,7 @@ def role_line(
     version: Version | None,
     raw: bool,
     unsent: bool,
+    turns_by_key: bool = False,
     speaker: str | None = None,
 ) -> Line:
     """Who speaks and when, with the date if the message `before` is of another day; an answer by its model's name.
@@ -68,8 +69,7 @@ def role_line(
     when = f"{local:%a %d %b %Y} · {local:%H:%M}" if dated else f"{local:%H:%M}"
     source = " · Markdown source" if raw else ""
     rest = f" · {when}{source}" + (" · left out of requests" if unsent else "")
-    for named in (True, False):  # the branch's name only where there is room for all
-        marks = version_marks(version, node_id, options, named=named)
+    for marks in _version_forms(version, node_id, options, turns_by_key=turns_by_key):
         room = options.width - cells_of(name) - (sum(cells_of(mark.text) for mark in marks) + 1 if marks else 0)
         if room >= cells_of(rest):
             break
@@ -78,6 +78,14 @@ def role_line(
     if marks:
         segments += [Segment(" " * max(room - line.cells + 1, 1)), *marks]
     return Line(segments, sum(len(s.text) for s in segments))
+
+
+def _version_forms(
+    version: Version | None, node_id: str, options: RenderOptions, *, turns_by_key: bool
+) -> list[list[Segment]]:
+    """The marks of a version, the widest first: the branch's name, then the keys, only where there is room for all."""
+    forms = ((True, True), (True, False), (False, False)) if turns_by_key else ((False, True), (False, False))
+    return [version_marks(version, node_id, options, keys=keys, named=named) for keys, named in forms]
 
 
 def _name(turn: Turn, speaker: str | None) -> str:
@@ -189,8 +197,7 @@ def note_block(notes: Sequence[Note], foot: Foot, options: RenderOptions, *, sai
     lines = [line for its in others for line in its]
     if foot.table is not None:
         lines += filter_table(foot.table, options)
-    forms = ((True, True), (True, False), (False, False)) if foot.turns_by_key else ((False, True), (False, False))
-    marks = [version_marks(foot.version, foot.node_id, options, keys=keys, named=named) for keys, named in forms]
+    marks = _version_forms(foot.version, foot.node_id, options, turns_by_key=foot.turns_by_key)
     lines += last_lines(last, foot.hints, marks, options)
     return [BLANK, *lines] if lines and said else lines
 
