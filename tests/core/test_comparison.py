@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,17 +13,17 @@ from tui_chat.core.comparison import (
     COMPARABLE,
     Choices,
     Variant,
-    Versions,
     distinct,
     example,
     heads,
-    newest_two,
+    is_answer_to,
+    newest,
     read_comparison,
     read_versions,
     shared,
     version_heads,
 )
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.settings import Settings
 
 BASE = Variant(Settings(temperature=0.7, max_tokens=200), "azure")
@@ -150,26 +152,34 @@ def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected:
     assert shared(variants) == expected
 
 
+SIX, EDITED = tuple("123456"), ("1.1", "1.2", "2")
+
+
 @pytest.mark.parametrize(
-    ("typed", "count", "read"),
+    ("typed", "names", "numbers", "problem"),
     [
-        ("temperature 0 1", 6, None),
-        ("versions", 6, Versions()),
-        ("Versions 6, 1 3", 6, Versions((6, 1, 3))),
-        ("versions", 1, "There are no versions to compare yet: this prompt was answered once at most, and not edited."),
-        ("versions 06 1", 6, "There is no version 06. There are 1 to 6."),
-        ("versions 1", 6, "One more number, from 1 to 6"),
-        ("versions 0 2", 6, "There is no version 0. There are 1 to 6."),
-        ("versions 2 7", 6, "There is no version 7. There are 1 to 6."),
-        ("versions 2 2", 6, "Version 2 is there twice"),
-        ("versions 2 x", 6, "versions: x is no number. There are 1 to 6."),
-        ("versions 1 2 3 4 5", 6, "5 versions are more than fit"),
-        ("versions 1 99999999999", 6, "There is no version 99999999999."),
+        ("versions", SIX, (), ""),
+        ("Versions 6, 1 3", SIX, (6, 1, 3), ""),
+        ("versions 2 1.2", EDITED, (3, 2), ""),
+        ("versions", "1", (), "There are no versions to compare yet: this prompt was answered once at most, and not"),
+        ("versions 06 1", SIX, (1,), "There is no version 06. There are 1 to 6."),
+        ("versions 1", SIX, (1,), "One more number, from 1 to 6"),
+        ("versions 0 2", SIX, (2,), "There is no version 0. There are 1 to 6."),
+        ("versions 1 2", EDITED, (3,), "There is no version 1. There are 1.1, 1.2, 2."),
+        ("versions 2 2", SIX, (2, 2), "Version 2 is there twice"),
+        ("versions 2 x", SIX, (2,), "There is no version x. There are 1 to 6."),
+        ("versions 1 2 3 4 5", SIX, (1, 2, 3, 4, 5), "5 versions are more than fit"),
     ],
 )
-def test_versions_are_chosen_by_their_numbers(typed: str, count: int, read: object) -> None:
-    found = read_versions(typed, count)
-    assert found == read or (isinstance(read, str) and isinstance(found, str) and found.startswith(read))
+def test_versions_are_chosen_by_their_names(
+    typed: str, names: Sequence[str], numbers: tuple[int, ...], problem: str
+) -> None:
+    found = read_versions(typed, names)
+    assert found is not None
+    assert found.numbers == numbers
+    assert found.problem.startswith(problem)
+    assert bool(found.problem) == bool(problem)
+    assert read_versions("temperature 0 1", names) is None
 
 
 NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
@@ -198,8 +208,39 @@ def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], ex
 
 def test_versions_without_text_are_not_proposed_where_two_have_some() -> None:
     told, failed = turn(timedelta()), replace(turn(timedelta()), text="")
-    found = [newest_two(turns) for turns in ([failed, told, told], [told, told, failed], [failed, told], [told], [])]
-    assert found == ["2 3", "1 2", "1 2", "", ""]
+    cases: list[list[Turn]] = [[failed, told, told], [told, told, failed], [failed, told], [told], []]
+    assert [newest(turns, 2) for turns in cases] == [[2, 3], [1, 2], [1, 2], [1], []]
+    assert newest([told, failed, told, told, told], 4) == [1, 3, 4, 5]
+
+
+ASKED = Variant(Settings(temperature=0.2), "azure")
+
+
+@pytest.mark.parametrize(
+    ("asked", "model", "changes", "same"),
+    [
+        (ASKED, "small", {}, True),
+        (ASKED, None, {}, True),
+        (ASKED, "small", {"model": "small-2024-08-06"}, True),
+        (ASKED, "small", {"model": "small-code"}, False),
+        (ASKED, "large", {}, False),
+        (ASKED, "small", {"model": None}, False),
+        (replace(ASKED, model="large"), "small", {}, False),
+        (replace(ASKED, model="large"), "small", {"model": "large"}, True),
+        (replace(ASKED, endpoint="demo"), "small", {}, False),
+        (replace(ASKED, settings=Settings()), "small", {}, False),
+        (ASKED, "small", {"outcome": Outcome.LENGTH}, True),
+        (ASKED, "small", {"outcome": Outcome.STOPPED}, False),
+        (ASKED, "small", {"outcome": Outcome.ANSWER_BLOCKED}, False),
+        (ASKED, "small", {"text": ""}, False),
+        (ASKED, "small", {"settings": None}, False),
+    ],
+)
+def test_an_answer_counts_as_the_one_asked_for_if_all_was_the_same_and_it_is_whole(
+    asked: Variant, model: str | None, changes: dict[str, Any], same: bool
+) -> None:
+    there = replace(turn(timedelta(), temperature=0.2), **{"outcome": Outcome.COMPLETE, **changes})
+    assert is_answer_to(asked, there, model) is same
 
 
 def test_what_texts_begin_with_alike_is_cut_off_where_it_is_long() -> None:

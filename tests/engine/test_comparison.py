@@ -19,7 +19,16 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of
+from tui_chat.engine.comparison import (
+    Comparison,
+    answers_to,
+    begin_comparison,
+    keep_answer,
+    pair_of,
+    proposed,
+    standing_answer,
+    version_names,
+)
 from tui_chat.engine.exchange import Exchange, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
@@ -145,10 +154,10 @@ async def test_one_that_fails_and_one_that_is_rejected_leave_the_others_alone(se
     assert [message.text for message in sent_messages(session.conversation)] == ["Name a river.", "The Po."]
     keep_answer(session, made[2].answer_id)
     assert sent_messages(session.conversation) == []
-    assert Comparison.found(session.conversation, prompt).answers == [
-        made[2].answer_id,
-        *(x.answer_id for x in made[5:]),
-    ]
+    # What has no text is not shown unless it is asked for, the one on the screen included.
+    told = [made[0].answer_id, *(each.answer_id for each in made[5:])]
+    assert Comparison.found(session.conversation, prompt).answers == told
+    assert Comparison.found(session.conversation, prompt, (4, 2)).answers == [made[2].answer_id, made[0].answer_id]
 
 
 async def test_each_can_be_stopped_alone(session: Session) -> None:
@@ -214,7 +223,7 @@ async def test_versions_are_counted_as_in_the_conversation_whatever_became_of_th
     await run_all(session, *zip(made, (ScriptedBackend([broken]), ScriptedBackend([answered("A.")])), strict=True))
     await run_all(session, (await session.edit(prompt, "Name two."), ScriptedBackend([answered("B.")])))
     conversation = session.conversation
-    heads = Comparison.found(conversation, prompt).heads
+    heads = Comparison.found(conversation, prompt, (1, 2, 3, 4)).heads
     assert [head.rpartition(" · ")[0].partition(" · temp")[0] for head in heads] == [
         "prompt 1/2 · answer 1/3",
         "prompt 1/2 · answer 2/3",
@@ -235,7 +244,7 @@ async def test_answers_in_which_no_word_differs_are_said_to_be_alike(
     session: Session, second: str, alike: bool
 ) -> None:
     prompt_id, (cool, warm) = await begun(session, COOL, WARM)
-    shown = Comparison.begun((COOL, WARM), (cool, warm))
+    shown = Comparison.begun(session.conversation, prompt_id, (COOL, WARM), (None, None), (cool, warm))
     assert not shown.alike, "nothing has arrived"
     await run_all(
         session, (cool, ScriptedBackend([answered("The Rhine.")])), (warm, ScriptedBackend([answered(second)]))
@@ -253,6 +262,31 @@ def edited() -> Conversation:
     made.add(Node("on", "theirs", prompt("and on")))
     made.add(Node("last", "on", answer("4")))
     return made
+
+
+def test_versions_are_named_as_they_are_counted_below_them() -> None:
+    made = edited()
+    assert version_names(made, "other") == {"a1": "1.1", "again": "1.2", "theirs": "2"}
+    assert proposed(made, "p1") == "1.2 2"
+    assert (version_names(made, "p0"), proposed(made, "p0")) == ({"a0": "1"}, "")
+    made.add(Node("third", "p0", answer("1b")))
+    assert [*version_names(made, "p0").values()] == ["1", "2"]
+
+
+async def test_an_answer_that_stands_is_not_asked_for_again(session: Session) -> None:
+    prompt_id, (cool, warm) = await begun(session, COOL, WARM)
+    (again,) = await begin_comparison(session, prompt_id, [COOL], concurrent=True)
+    await run_all(session, *((each, ScriptedBackend([answered("A.")], name="here")) for each in (cool, warm, again)))
+    conversation = session.conversation
+    assert standing_answer(conversation, prompt_id, COOL, None) == again.answer_id, "the newest"
+    conversation.head = cool.answer_id
+    assert standing_answer(conversation, prompt_id, COOL, None) == cool.answer_id, "the one that is shown"
+    assert standing_answer(conversation, prompt_id, Variant(Settings(seed=1), "here"), None) is None
+    mixed = Comparison.begun(conversation, prompt_id, (COOL, WARM), (cool.answer_id, None), (warm,))
+    old, new = mixed.heads
+    assert old.startswith("here · temperature 0.2 · answered ")
+    assert new.endswith("temperature 1")
+    assert not mixed.dropped(0)
 
 
 def test_versions_of_a_prompt_are_compared_with_their_prompts() -> None:

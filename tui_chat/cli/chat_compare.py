@@ -11,7 +11,7 @@ from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import Outcome
 from tui_chat.core.outcome_words import said
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer
+from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, version_names
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.usage_lines import sum_words
@@ -32,9 +32,9 @@ def compare(chat: ChatLoop, text: str) -> None:
         chat.out.note("There is no prompt to compare answers to yet. Send one, then compare.")
     elif text.split()[0].lower() == KEEP:
         _keep(chat, text.split()[1:])
-    elif (versions := read_versions(text, len(answers_to(chat.session.conversation, prompt.id)))) is not None:
-        if isinstance(versions, str):
-            chat.out.note(versions)
+    elif (versions := read_versions(text, [*version_names(chat.session.conversation, prompt.id).values()])) is not None:
+        if versions.problem:
+            chat.out.note(versions.problem)
         else:
             _read_out(chat, Comparison.found(chat.session.conversation, prompt.id, versions.numbers))
     else:
@@ -76,13 +76,13 @@ async def _begun(chat: ChatLoop, prompt_id: str, variant: Variant) -> Exchange:
 
 def _read_out(chat: ChatLoop, comparison: Comparison) -> None:
     """The answers that are there, one after the other; nothing is sent."""
-    count = len(comparison.answers)
+    count, names = len(comparison.answers), version_names(comparison.conversation, comparison.prompt_id)
     for number, head in enumerate(comparison.heads):
         turn = comparison.turn(number)
         facts = [f"{turn.usage.completion_tokens} tokens"] if turn.usage and turn.usage.completion_tokens else []
         facts += [f"{turn.timing.total_ms / 1000:.1f} seconds"] if turn.timing else []
-        version, *made = head.split(" · ")
-        words = ", ".join((f"version {version.partition('/')[0]}", *made, *facts))
+        made = head.split(" · ")[0 if comparison.prompts else 1 :]
+        words = ", ".join((f"version {names[comparison.answers[number]]}", *made, *facts))
         chat.out.note(f"{number + 1} of {count}: {safe_line(words)}")
         chat.out.tell(said(turn))
     chat.compared = list(comparison.answers)

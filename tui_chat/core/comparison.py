@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui_chat.core.date_words import short_time
 from tui_chat.core.fuzzy_matching import did_you_mean, no_such
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.message import Turn
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_text import read_setting, written
@@ -32,6 +32,9 @@ FEWEST, MOST = 2, 4
 """The fewest and the most answers side by side."""
 
 MODEL, ENDPOINT, PRESET = "model", "endpoint", "preset"
+LISTED = 9
+"""Versions whose numbers are all named where one is unknown."""
+
 VERSIONS = "versions"
 """The word for comparing existing answers."""
 
@@ -108,32 +111,41 @@ def read_comparison(text: str, choices: Choices) -> tuple[Variant, ...] | str:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Existing answers to compare, by their numbers from 1; empty: the newest ones."""
+    """Existing answers to compare, by their numbers from 1, oldest first; empty: the newest ones. `problem` says why
+    they cannot be compared."""
 
     numbers: tuple[int, ...] = ()
+    problem: str = ""
 
 
-def read_versions(text: str, count: int) -> Versions | str | None:
-    """Parse `versions 1 3` or `versions`; None if the text begins otherwise."""
-    name, *numbers = text.replace(",", " ").split()
+def read_versions(text: str, names: Sequence[str]) -> Versions | None:
+    """Parse `versions 1 3` or `versions`; None if the text begins otherwise. `names` are those of all answers."""
+    name, *typed = text.replace(",", " ").split()
     if name.lower() != VERSIONS:
         return None
-    if count < FEWEST:
+    return Versions(tuple(names.index(each) + 1 for each in typed if each in names), _problem(typed, names))
+
+
+def _problem(typed: Sequence[str], names: Sequence[str]) -> str:
+    if len(names) < FEWEST:
         return "There are no versions to compare yet: this prompt was answered once at most, and not edited."
-    chosen: list[int] = []
-    for typed in numbers:
-        if not typed.isdecimal():
-            return f"versions: {typed} is no number. There are 1 to {count}."
-        if len(typed) > len(str(count)) or not 1 <= int(typed) <= count:
-            return f"There is no version {typed}. There are 1 to {count}."
-        if int(typed) in chosen:
-            return f"Version {typed} is there twice: two to four different numbers are compared."
-        chosen.append(int(typed))
-    if len(chosen) > MOST:
-        return f"{len(chosen)} versions are more than fit side by side. Four at most."
-    if numbers and len(chosen) < FEWEST:
-        return f"One more number, from 1 to {count}: two to four are compared."
-    return Versions(tuple(chosen))
+    in_order = len(names) > LISTED or names[-1] == str(len(names))
+    known = f"{names[0]} to {names[-1]}" if in_order else ", ".join(names)
+    for each in typed:
+        if each not in names:
+            return f"There is no version {each}. There are {known}."
+        if typed.count(each) > 1:
+            return f"Version {each} is there twice: two to four different numbers are compared."
+    if len(typed) > MOST:
+        return f"{len(typed)} versions are more than fit side by side. Four at most."
+    return f"One more number, from {known}: two to four are compared." if len(typed) == 1 else ""
+
+
+def newest(turns: Sequence[Turn], most: int) -> list[int]:
+    """The numbers from 1 of the newest answers, oldest first; of those with text, where two have some."""
+    numbers = range(1, len(turns) + 1)
+    told = [number for number in numbers if not turns[number - 1].blank]
+    return (told if len(told) >= FEWEST else list(numbers))[-most:]
 
 
 def distinct(texts: Sequence[str]) -> list[str]:
@@ -144,14 +156,6 @@ def distinct(texts: Sequence[str]) -> list[str]:
     same = takewhile(lambda letters: len({*letters}) == 1, zip(*lines, strict=False))
     alike = "".join(letters[0] for letters in same).rpartition(" ")[0]
     return [f"…{line[len(alike) :].strip()}" for line in lines] if len(alike) > LONG_START else lines
-
-
-def newest_two(turns: Sequence[Turn]) -> str:
-    """The numbers of the last two versions, as typed, of those with text if there are two; "" if there is only one."""
-    numbers = range(1, len(turns) + 1)
-    told = [number for number in numbers if not turns[number - 1].blank]
-    chosen = (told if len(told) >= FEWEST else list(numbers))[-FEWEST:]
-    return " ".join(map(str, chosen)) if len(chosen) == FEWEST else ""
 
 
 def _values(name: str, text: str) -> list[str] | str:
@@ -247,13 +251,27 @@ def version_heads(turns: Sequence[Turn], now: datetime) -> tuple[str, ...]:
     differing, made = _differing(variants), [turn.created.astimezone(now.tzinfo) for turn in turns]
     clock = "%H:%M" if len({f"{then:%j %H:%M}" for then in made}) == len(made) else "%H:%M:%S"
     return tuple(
-        " · ".join((*_words(variant, differing), f"{_day(then, now)}{then:{clock}}"))
+        " · ".join((*_words(variant, differing), when(then, now, clock)))
         for variant, then in zip(variants, made, strict=True)
     )
 
 
-def _day(then: datetime, now: datetime) -> str:
-    return "" if then.date() == now.date() else f"{short_time(then, now)} "
+def when(made: datetime, now: datetime, clock: str = "%H:%M") -> str:
+    """When an answer was made: `14:02`, or `Tue 14:02`."""
+    then = made.astimezone(now.tzinfo)
+    return f"{'' if then.date() == now.date() else f'{short_time(then, now)} '}{then:{clock}}"
+
+
+_DATED = lazy_pattern(r"[-@:]\d{4}[\d.-]*")
+"""What servers put behind the name of a model that was asked for."""
+
+
+def is_answer_to(variant: Variant, turn: Turn, model: str | None) -> bool:
+    """Whether an answer is whole, and was requested like this. `model` is the endpoint's own."""
+    asked, had = variant.model or model or "", turn.model or ""
+    is_model = not asked or had == asked or (had.startswith(asked) and _DATED.fullmatch(had, len(asked)) is not None)
+    is_whole = turn.outcome in (Outcome.COMPLETE, Outcome.LENGTH) and not turn.blank
+    return is_whole and is_model and (turn.endpoint, turn.settings) == (variant.endpoint, variant.settings)
 
 
 def heads(variants: Sequence[Variant]) -> tuple[str, ...]:

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
-from tui_chat.core.comparison import FEWEST, MOST, Variant, heads, shared, variant_of, version_heads
+from tui_chat.core.comparison import (
+    FEWEST,
+    MOST,
+    Variant,
+    heads,
+    is_answer_to,
+    newest,
+    shared,
+    variant_of,
+    version_heads,
+    when,
+)
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
@@ -23,7 +34,7 @@ from tui_chat.engine.unsaved_write_kinds import head_write
 class Comparison:
     """Answers to one prompt, or to its versions, side by side: `variants` are the requests, `answers` the ids.
 
-    Earlier answers have no exchange. `is_found`: all answers existed before.
+    Earlier answers have no exchange. `is_found`: all answers existed before, and none was asked for.
     """
 
     conversation: Conversation
@@ -34,11 +45,18 @@ class Comparison:
     is_found: bool = False
 
     @classmethod
-    def begun(cls, variants: Sequence[Variant], exchanges: Sequence[Exchange]) -> Comparison:
-        """A comparison of answers that are requested now."""
-        first = exchanges[0]
-        known = {each.answer_id: each for each in exchanges}
-        return cls(first.conversation, first.prompt_id, tuple(variants), list(known), known)
+    def begun(
+        cls,
+        conversation: Conversation,
+        prompt_id: str,
+        variants: Sequence[Variant],
+        standing: Sequence[str | None],
+        exchanges: Sequence[Exchange],
+    ) -> Comparison:
+        """A comparison of answers that are requested now, of all variants but those whose answer is `standing`."""
+        asked = iter(exchanges)
+        answers = [each or next(asked).answer_id for each in standing]
+        return cls(conversation, prompt_id, tuple(variants), answers, {each.answer_id: each for each in exchanges})
 
     @classmethod
     def found(cls, conversation: Conversation, prompt_id: str, numbers: Sequence[int] = ()) -> Comparison:
@@ -51,9 +69,14 @@ class Comparison:
     @property
     def heads(self) -> tuple[str, ...]:
         """The label that tells each answer apart."""
+        now, turns = datetime.now().astimezone(), [self.turn(number) for number in range(len(self.answers))]
         if not self.is_found:
-            return heads(self.variants)
-        told = version_heads([self.turn(n) for n in range(len(self.answers))], datetime.now().astimezone())
+            before = [each not in self.exchanges for each in self.answers]
+            made = [
+                f" · answered {when(turn.created, now)}" if old else "" for turn, old in zip(turns, before, strict=True)
+            ]
+            return tuple(map("".join, zip(heads(self.variants), made, strict=True)))
+        told = version_heads(turns, now)
         return tuple(map(" · ".join, zip(version_counts(self.conversation, self.answers), told, strict=True)))
 
     @property
@@ -160,6 +183,33 @@ def answers_to(conversation: Conversation, prompt_id: str) -> list[str]:
     return [each for each in below if nodes[each].turn.role == "assistant"]
 
 
+def standing_answer(conversation: Conversation, prompt_id: str, variant: Variant, model: str | None) -> str | None:
+    """An answer to a prompt that was requested like this: the one that is shown, else the newest. `model` is the
+    endpoint's own."""
+    nodes, shown = conversation.nodes, {node.id for node in conversation.upward()}
+    found = [each for each in conversation.children(prompt_id) if is_answer_to(variant, nodes[each].turn, model)]
+    return next((each for each in reversed(found) if each in shown), found[-1] if found else None)
+
+
+def version_names(conversation: Conversation, prompt_id: str) -> dict[str, str]:
+    """What the answers to a prompt and its versions are called where they are typed, oldest first: `2` for `‹ 2/3 ›`;
+    where there are several prompts `1.2` for the second answer to the first, or `1` if that has one."""
+    answers, names = answers_to(conversation, prompt_id), dict[str, str]()
+    has_prompts = len({conversation.nodes[each].parent for each in answers}) > 1
+    for answer in answers:
+        which, count = _place(conversation, answer)
+        prompt, _ = _place(conversation, conversation.nodes[answer].parent or prompt_id)
+        names[answer] = (f"{prompt}.{which}" if count > 1 else f"{prompt}") if has_prompts else f"{which}"
+    return names
+
+
+def proposed(conversation: Conversation, prompt_id: str) -> str:
+    """The newest two versions, as typed; "" if there is only one."""
+    names = version_names(conversation, prompt_id)
+    chosen = newest([conversation.nodes[each].turn for each in names], FEWEST)
+    return " ".join([*names.values()][number - 1] for number in chosen) if len(chosen) == FEWEST else ""
+
+
 def version_counts(conversation: Conversation, answers: Sequence[str]) -> list[str]:
     """Which version each answer is: `2/3`, as below it in the conversation, whatever became of the others; where their
     prompts differ `prompt 1/2 · answer 2/3`, or the prompt alone if it has one answer."""
@@ -174,8 +224,12 @@ def version_counts(conversation: Conversation, answers: Sequence[str]) -> list[s
 
 
 def _count(conversation: Conversation, node_id: str) -> str:
+    return "{}/{}".format(*_place(conversation, node_id))
+
+
+def _place(conversation: Conversation, node_id: str) -> tuple[int, int]:
     versions = conversation.siblings(node_id)
-    return f"{versions.index(node_id) + 1}/{len(versions)}"
+    return versions.index(node_id) + 1, len(versions)
 
 
 def pair_of(conversation: Conversation, node_id: str) -> tuple[str, tuple[int, ...]] | None:
@@ -195,8 +249,8 @@ def pair_of(conversation: Conversation, node_id: str) -> tuple[str, tuple[int, .
 def fitting(conversation: Conversation, prompt_id: str) -> list[int]:
     """The numbers of the answers to a prompt. If more exist than fit: the newest ones, and the one that is shown."""
     found = answers_to(conversation, prompt_id)
-    shown = next((node.id for node in conversation.upward() if node.id in found), None)
-    newest = list(range(1, len(found) + 1))[-MOST:]
-    if shown is not None and (number := found.index(shown) + 1) not in newest:
-        newest[0] = number
-    return newest
+    chosen = newest([conversation.nodes[each].turn for each in found], MOST)
+    shown = next((node for node in conversation.upward() if node.id in found), None)
+    if shown is not None and not shown.turn.blank and (number := found.index(shown.id) + 1) not in chosen:
+        chosen[0] = number
+    return chosen

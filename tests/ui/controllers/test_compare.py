@@ -18,7 +18,7 @@ from tui_chat.core import event as ev
 from tui_chat.core.comparison import Variant, Versions
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.message import Outcome
+from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.settings import Settings
 from tui_chat.engine.comparison import Comparison
 from tui_chat.engine.exchange import Exchange, Sending
@@ -176,6 +176,10 @@ class Stage:
         await exchange.run(ScriptedBackend([answered(text)]))
         self.session.ended(exchange)
         self.compare.ended(exchange)
+
+    @property
+    def prompt(self) -> Turn:
+        return self.session.conversation.nodes["p0"].turn
 
     @property
     def path(self) -> list[str]:
@@ -349,15 +353,56 @@ async def test_versions_that_are_there_are_offered_and_shown_without_a_request(c
     stage.session.conversation.add(Node("again", "p0", answer("The Elbe.", outcome=Outcome.COMPLETE)))
     window = await stage.open("")
     assert stage.offered is not None
-    assert (stage.offered.prompt, [text for _, text in stage.offered.versions]) == (
+    assert (stage.offered.prompt, [each.text for each in stage.offered.versions]) == (
         "Name a river.", ["The Rhine.", "The Elbe."]
     )  # fmt: skip
+    assert [(each.name, each.number) for each in stage.offered.versions] == [("1", "1/2"), ("2", "2/2")]
     assert isinstance(stage.offered.read("temperature 5 6"), str), "the window explains what is typed into it"
     assert (window.comparison.answers, stage.started) == (["again", "a0"], [])
     await stage.close((0, "keep"))
     assert stage.path == ["Name a river.", "The Elbe."]
     window = await stage.open("versions")
     assert window.comparison.answers == ["a0", "again"]
+    await stage.close()
+
+
+async def test_versions_of_an_edited_prompt_are_offered_by_the_numbers_that_stand_at_them(context: AppContext) -> None:
+    stage = Stage(context)
+    for node in (Node("again", "p0", answer("The Elbe.")), Node("p", None, replace(stage.prompt, text="A lake."))):
+        stage.session.conversation.add(node)
+    stage.session.conversation.add(Node("lake", "p", answer("The Müritz.")))
+    await stage.compare.compare()
+    assert stage.offered is not None
+    offered = [(each.name, each.number, each.head.rpartition(" · ")[0], each.text) for each in stage.offered.versions]
+    assert offered == [
+        ("1.1", "1.1", "prompt 1/2 · answer 1/2", "Name a river."),
+        ("1.2", "1.2", "prompt 1/2 · answer 2/2", "Name a river."),
+        ("2", "2", "prompt 2/2", "A lake."),
+    ]
+    assert stage.offered.newest == "1.2 2"
+    window = await stage.open("versions 2 1.1")
+    assert window.comparison.answers == ["lake", "a0"]
+    await stage.close()
+
+
+async def test_what_was_answered_before_is_not_asked_again_unless_it_is_wanted(context: AppContext) -> None:
+    stage = Stage(context)
+    await stage.open("temperature 0.2 0.5")
+    await stage.come(0, COOL)
+    await stage.come(1, WARM)
+    await stage.close()
+    window = await stage.open("temperature 0.5 1 0.2")
+    assert [each.settings.temperature for each in stage.started[2:]] == [1.0]
+    assert [window.comparison.turn(number).text for number in (0, 1, 2)] == [WARM, "", COOL]
+    stage.compare.ask_again(2)
+    await stage.jobs.done()
+    assert [each.settings.temperature for each in stage.started[2:]] == [1.0, 0.2]
+    await stage.close()
+    for exchange in stage.started[2:]:
+        exchange.stop()
+        stage.session.ended(exchange)
+    window = await stage.open("temperature 0.2 0.5")
+    assert (len(stage.started), window.comparison.all_coming) == (4, []), "nothing was sent"
     await stage.close()
 
 

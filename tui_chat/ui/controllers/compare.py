@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from tui_chat.client.backend import Backend
 from tui_chat.core.comparison import (
@@ -15,7 +15,6 @@ from tui_chat.core.comparison import (
     Variant,
     Versions,
     distinct,
-    newest_two,
     read_comparison,
     read_versions,
     version_heads,
@@ -24,7 +23,16 @@ from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.outcome_words import said
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.comparison import Comparison, answers_to, begin_comparison, keep_answer, pair_of, version_counts
+from tui_chat.engine.comparison import (
+    Comparison,
+    begin_comparison,
+    keep_answer,
+    pair_of,
+    proposed,
+    standing_answer,
+    version_counts,
+    version_names,
+)
 from tui_chat.engine.exchange import Exchange, Sending
 from tui_chat.render.copied_parts import code_blocks
 from tui_chat.ui.app_context import AppContext
@@ -112,17 +120,25 @@ class AnswerOver(Protocol):
     def ended(self, exchange: Exchange) -> None: ...
 
 
+class OfferedVersion(NamedTuple):
+    """An answer that is there: its name as typed, its number, what tells it apart from the others, how it begins."""
+
+    name: str
+    number: str
+    head: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can be compared. `read` reads what is typed. `versions` are the answers that are there, oldest first: what
-    distinguishes each from the others, and how it begins."""
+    """What can be compared. `read` reads what is typed. `versions` are the answers that are there, oldest first."""
 
     prompt: str
-    versions: Sequence[tuple[str, str]]
+    versions: Sequence[OfferedVersion]
     names: Sequence[tuple[str, str]]
     """What may differ, each with values that are worth a comparison."""
     newest: str
-    """The numbers of the versions to begin with, as typed."""
+    """The versions to begin with, as typed."""
     expected: Callable[[str], str]
     """The values of a setting, in a phrase."""
     read: Callable[[str], tuple[Variant, ...] | Versions | str]
@@ -173,11 +189,19 @@ class CompareController:
             return variants
         if variants is None or prompt_id not in self._context.session.conversation.nodes:
             return None  # another conversation was opened meanwhile
+        conversation = self._context.session.conversation
         if isinstance(variants, Versions):
-            conversation = self._context.session.conversation
+            if variants.problem:
+                return variants.problem
             await self._show(Comparison.found(conversation, prompt_id, variants.numbers))
-        elif (exchanges := await self._asked(prompt_id, variants)) is not None:
-            await self._show(Comparison.begun(variants, exchanges))
+            return None
+        own = [self._context.backends.get(each.endpoint).model for each in variants]
+        pairs = zip(variants, own, strict=True)
+        standing = [standing_answer(conversation, prompt_id, variant, model) for variant, model in pairs]
+        missing = [variant for variant, answer in zip(variants, standing, strict=True) if answer is None]
+        exchanges = await self._asked(prompt_id, missing) if missing else []
+        if exchanges is not None:
+            await self._show(Comparison.begun(conversation, prompt_id, variants, standing, exchanges))
         return None
 
     async def branch(self, node_id: str) -> None:
@@ -199,7 +223,7 @@ class CompareController:
         return None if node is None else node.id
 
     def _read(self, prompt_id: str, typed: str) -> tuple[Variant, ...] | Versions | str:
-        versions = read_versions(typed, len(answers_to(self._context.session.conversation, prompt_id)))
+        versions = read_versions(typed, [*version_names(self._context.session.conversation, prompt_id).values()])
         if versions is not None:
             return versions
         return read_comparison(typed, comparison_choices(self._context, self._lists))
@@ -207,22 +231,23 @@ class CompareController:
     async def _picked(self, prompt_id: str) -> Sequence[Variant] | Versions | None:
         from tui_chat.ui.comparison_choices import examples, expected_values
 
-        nodes = self._context.session.conversation.nodes
-        answers = [nodes[each] for each in answers_to(self._context.session.conversation, prompt_id)]
-        turns = [node.turn for node in answers]
-        prompts = [node.parent or prompt_id for node in answers]
-        # Of several versions of the prompt, these say more than the answers.
-        texts = [nodes[each].turn.text for each in prompts] if len({*prompts}) > 1 else [said(turn) for turn in turns]
-        heads: Sequence[str] = version_heads(turns, datetime.now().astimezone()) if len(turns) >= FEWEST else ()
+        conversation = self._context.session.conversation
+        nodes, names = conversation.nodes, version_names(conversation, prompt_id)
+        turns = [nodes[each].turn for each in names]
+        prompts = [nodes[each].parent or prompt_id for each in names]
+        texts, heads = [said(turn) for turn in turns], version_heads(turns, datetime.now().astimezone())
+        numbers = counts = version_counts(conversation, [*names])
         if len({*prompts}) > 1:
-            counts = version_counts(self._context.session.conversation, [node.id for node in answers])
+            # Of several versions of the prompt, these say more than the answers.
+            texts, numbers = [nodes[each].turn.text for each in prompts], [*names.values()]
             heads = tuple(map(" · ".join, zip(counts, heads, strict=True)))
+        versions = map(OfferedVersion, names.values(), numbers, heads, distinct(texts))
         choices = comparison_choices(self._context, self._lists)
         offer = Offered(
             nodes[prompt_id].turn.text,
-            list(zip(heads, distinct(texts), strict=False)),
+            tuple(versions) if len(turns) >= FEWEST else (),
             examples(choices),
-            newest_two(turns),
+            proposed(conversation, prompt_id),
             partial(expected_values, rules=choices.rules),
             partial(self._read, prompt_id),
         )

@@ -13,7 +13,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.comparison import VERSIONS, newest_two
+from tui_chat.core.comparison import VERSIONS
 from tui_chat.core.date_words import relative_time
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
@@ -21,7 +21,7 @@ from tui_chat.core.setting_words import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
-from tui_chat.engine.comparison import answers_to
+from tui_chat.engine.comparison import proposed
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.render.safe import safe_line
 from tui_chat.store.errors import LibraryError
@@ -141,10 +141,7 @@ class SlashSources:
         offers = dict(examples(comparison_choices(self._context, self._lists)))
         conversation = self._context.session.conversation
         prompt = conversation.last_prompt()
-        turns = (
-            [] if prompt is None else [conversation.nodes[each].turn for each in answers_to(conversation, prompt.id)]
-        )
-        if newest := newest_two(turns):
+        if prompt is not None and (newest := proposed(conversation, prompt.id)):
             offers = {VERSIONS: newest, **offers}
         return SlashChoices(tuple(SlashChoice(name, values) for name, values in offers.items()))
 

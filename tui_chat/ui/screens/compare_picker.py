@@ -150,28 +150,31 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
 
     def _tick(self, number: int) -> None:
         ticked = {*self._numbers} ^ {number}
-        typed = " ".join(map(str, sorted(ticked)))
-        read = self._offer.read(f"{VERSIONS} {typed}")
-        if isinstance(read, str) and len(ticked) > FEWEST:
-            self._say(Content(safe_line(read)), wrong=True)
+        typed = " ".join(self._offer.versions[number - 1].name for number in sorted(ticked))
+        if (problem := self._read(typed).problem) and len(ticked) > FEWEST:
+            self._say(Content(safe_line(problem)), wrong=True)
             return
         self._values[VERSIONS] = typed
         self._put(typed)
         self._explain()
 
+    def _read(self, typed: str) -> Versions:
+        read = self._offer.read(f"{VERSIONS} {typed}")
+        return read if isinstance(read, Versions) else Versions()
+
     @property
-    def _numbers(self) -> list[int]:
+    def _numbers(self) -> tuple[int, ...]:
         """The versions that are ticked or typed."""
-        known = {str(number): number for number in range(1, len(self._offer.versions) + 1)}
-        return [known[word] for word in self._values.get(VERSIONS, "").replace(",", " ").split() if word in known]
+        return self._read(self._values.get(VERSIONS, "")).numbers
 
     @on(Input.Submitted)
     def _start(self) -> None:
         read = self._offer.read(f"{self._row[0]} {self._input.value}")
-        if isinstance(read, str):
-            self._say(Content(safe_line(read)), wrong=True)
-        else:
-            self.dismiss(read)
+        match read:
+            case Versions(problem="") | tuple():
+                self.dismiss(read)
+            case Versions(problem=problem) | str(problem):
+                self._say(Content(safe_line(problem)), wrong=True)
 
     @on(OptionList.OptionSelected)
     def _clicked(self) -> None:
@@ -198,14 +201,14 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         if name != VERSIONS:
             self._say(Content(safe_line(f"{name}: two to four values, {self._offer.expected(name)}")))
             return
-        read = self._offer.read(f"{VERSIONS} {self._values[VERSIONS]}")
-        if isinstance(read, str):
-            self._say(Content(safe_line(read)), wrong=len(self._numbers) >= FEWEST)
+        read, names = self._read(self._values[VERSIONS]), [version.name for version in self._offer.versions]
+        if read.problem:
+            self._say(Content(safe_line(read.problem)), wrong=len(read.numbers) >= FEWEST)
         else:
-            older = len(self._offer.versions) - LISTED
-            more = f"; 1 to {older} are older, type their numbers" if older > 0 else ""
+            older = names[:-LISTED]
+            more = f"; {older[0]} to {older[-1]} are older, type their numbers" if older else ""
             how = "two to four are compared" if number else "type two to four numbers, or go down and tick with space"
-            which = how if self._numbers else "none is ticked: the newest are compared"
+            which = how if read.numbers else "none is ticked: the newest are compared"
             self._say(Content(f"{which}{more}"))
 
     def _line(self, name: str, number: int) -> Content:
@@ -216,14 +219,16 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
 
     def _version(self, number: int) -> Content:
         """One of the answers that are there; those that are typed are marked."""
-        head, text = self._offer.versions[number - 1]
-        is_ticked = number in self._numbers
-        wide = min(max(len(head) for head, _ in self._offer.versions), HEAD)
-        told = Content(safe_line(head)).truncate(wide, ellipsis=True, pad=True)
-        begins = " ".join(safe_line(text[:200].translate(DECORATION)).split())
-        return Content.assemble(
-            "  ", (Sign.SELECTED if is_ticked else " ", "$text-accent"), f"{number:>3}  ", told, (f"   {begins}", "dim")
+        versions, is_ticked = self._offer.versions, number in self._numbers
+        shown = versions[number - 1]
+        wide = min(max(len(each.head) for each in versions), HEAD)
+        told = Content(safe_line(shown.head)).truncate(wide, ellipsis=True, pad=True)
+        begins = " ".join(safe_line(shown.text[:200].translate(DECORATION)).split())
+        tick, which = (
+            Sign.SELECTED if is_ticked else " ",
+            shown.number.rjust(max(len(each.number) for each in versions)),
         )
+        return Content.assemble("  ", (tick, "$text-accent"), f" {which}  ", told, (f"   {begins}", "dim"))
 
     def _say(self, text: Content, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
