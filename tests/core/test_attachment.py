@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support import pictures
 from tui_chat.core.attachment import about, attachment, data_uri, plain_name, with_files
 from tui_chat.core.conversation import Conversation, Node
-from tui_chat.core.image_header import image_size
+from tui_chat.core.image_header import image_size, is_cut
 from tui_chat.core.message import Turn
 from tui_chat.core.sent_messages import sendable
 from tui_chat.core.text_only_models import takes_no_images
@@ -39,10 +39,41 @@ def test_a_picture_is_known_by_its_bytes(data: bytes, media_type: str) -> None:
         image_size(data[:end])
 
 
-@given(st.sampled_from([pictures.png(), pictures.gif(), pictures.jpeg(), pictures.webp()]), st.binary(max_size=40))
+GIF = pictures.gif()[:-1] + b"!\xf9\x04abcd\0,12345678\0\x08\x02xy\x03abc\0"
+"""With a picture and what goes before it, without the byte at its end."""
+PROGRESSIVE = pictures.jpeg()[:-2] + b"\xff\xda\0\x04ab1\xff\x002\xff\xd03\xff\xc4\0\x03x\xff\xda\0\x02\xff\x004"
+"""Data of two scans, with signs in them that are none, and a table between them."""
+
+
+@pytest.mark.parametrize(
+    ("whole", "least"),
+    [
+        (pictures.png(), 8),
+        (GIF + b";", 8),
+        (PROGRESSIVE + b"\xff\xff\xd9", 3),
+        (pictures.webp(b"VP8 "), 12),
+        (pictures.webp(b"VP8X"), 12),
+    ],
+)
+def test_a_picture_without_its_end_is_known_and_what_follows_after_it_is_free(whole: bytes, least: int) -> None:
+    for more in (b"", b"\0", b"trailing bytes \xff\xd8\xff" * 9):
+        assert not is_cut(whole + more)
+    longest = len(whole) - (8 if whole[:4] == b"\x89PNG" else 1)
+    assert all(is_cut(whole[:end]) for end in range(least, longest))
+
+
+@pytest.mark.parametrize(
+    "data", [GIF, GIF + b"\0;", pictures.webp()[:-1], pictures.png()[:-4], b"GIF89a is a format", b"RIFF raff", b""]
+)
+def test_what_programs_show_and_what_is_no_picture_is_not_called_cut(data: bytes) -> None:
+    assert not is_cut(data)
+
+
+@given(st.sampled_from([pictures.png(), GIF, PROGRESSIVE, pictures.webp()]), st.binary(max_size=40))
 def test_no_bytes_make_it_fail(start: bytes, more: bytes) -> None:
-    for cut in (0, 3, 6, 12, 16):
+    for cut in (0, 3, 6, 12, 16, 30):
         image_size(start[:cut] + more)
+        is_cut(start[:cut] + more)
 
 
 @pytest.mark.parametrize(

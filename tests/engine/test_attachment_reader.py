@@ -102,6 +102,13 @@ def test_size_and_pixels_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyP
             read_attachment(file)
 
 
+def test_a_picture_that_was_cut_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "cat.png"
+    file.write_bytes(pictures.png(200, 100)[:60])
+    with pytest.raises(FileError, match=r"cat.png is not whole: its end is missing.*Copy or download it again"):
+        read_attachment(file)
+
+
 def test_a_pdf_gives_its_text(tmp_path: Path) -> None:
     pytest.importorskip("pypdf")
     file = tmp_path / "report.pdf"

@@ -1,11 +1,16 @@
-"""Recognizes pictures by their first bytes (PNG, JPEG, WebP, GIF), since file names can lie."""
+"""Recognizes pictures by their bytes (PNG, JPEG, WebP, GIF), since file names can lie, and those without their end."""
 
 from __future__ import annotations
 
 import struct
 from struct import unpack_from
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
+
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_MARKER = lazy_pattern(rb"\xff([\x01-\xcf\xd8-\xfe])")
+"""A marker of a JPEG that is followed by a segment; what is left out stands in the data of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,74 @@ def image_size(data: bytes) -> ImageHeader | None:
         return None
 
 
+def is_cut(data: bytes) -> bool:
+    """Whether this begins as a picture, and its end is missing, as of a download that broke off. What follows after the
+    end does not matter."""
+    try:
+        if data.startswith(PNG):
+            return _is_cut_png(data)
+        if data.startswith(JPEG):
+            return _is_cut_jpeg(data)
+        if _gif(data):
+            return _is_cut_gif(data)
+        # The last byte may be an omitted filler.
+        return data[:4] == b"RIFF" and data[8:12] == b"WEBP" and len(data) + 1 < 8 + unpack_from("<I", data, 4)[0]
+    except (struct.error, IndexError):
+        return True
+
+
+def _is_cut_png(data: bytes) -> bool:
+    at = len(PNG)
+    while data[at + 4 : at + 8] != b"IEND":
+        at += 12 + unpack_from(">I", data, at)[0]
+    return False
+
+
+def _is_cut_jpeg(data: bytes) -> bool:
+    at = 2
+    while (found := _MARKER.search(data, at)) is not None and found[1] != b"\xd9":
+        at = found.end()
+        if found[1] not in b"\x01\xd8":
+            at += max(unpack_from(">H", data, at)[0], 2)
+    return found is None
+
+
+def _is_cut_gif(data: bytes) -> bool:
+    """Programs show one without the byte that ends it, too, if its picture is there."""
+    at, has_picture = 13 + _palette(data[10]), False
+    while at < len(data):
+        match data[at : at + 1]:
+            case b"!":
+                at = _after_blocks(data, at + 2)
+            case b",":
+                at, has_picture = _after_blocks(data, at + 11 + _palette(data[at + 9])), True
+            case b"\0":  # a filler of careless programs
+                at += 1
+            case _:
+                return False
+    return not has_picture
+
+
+def _palette(flags: int) -> int:
+    """The bytes of a list of colours."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    while size := data[at]:
+        at += 1 + size
+    return at + 1
+
+
 def _png(data: bytes) -> ImageHeader | None:
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
+    if data[:8] != PNG or data[12:16] != b"IHDR":
         return None
     return _header("image/png", *unpack_from(">II", data, 16))
 
 
 def _gif(data: bytes) -> ImageHeader | None:
-    if data[:6] not in (b"GIF87a", b"GIF89a"):
+    # Each part of one ends with a zero; a text may begin with the same letters.
+    if data[:6] not in (b"GIF87a", b"GIF89a") or b"\0" not in data:
         return None
     return _header("image/gif", *unpack_from("<HH", data, 6))
 
@@ -54,7 +119,7 @@ def _webp(data: bytes) -> ImageHeader | None:
 
 def _jpeg(data: bytes) -> ImageHeader | None:
     """The size is in the first frame, after segments of any length."""
-    if data[:3] != b"\xff\xd8\xff":
+    if data[:3] != JPEG:
         return None
     at = 2
     while at + 4 <= len(data):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_chat.core import attachment_limits as limits
 from tui_chat.core.attachment import Attachment, attachment, plain_name
-from tui_chat.core.image_header import image_size
+from tui_chat.core.image_header import image_size, is_cut
 from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.engine.conversation_files import FileError, unreadable
 from tui_chat.engine.user_paths import expanded
@@ -38,6 +38,8 @@ def read_attachment(path: Path) -> Attachment:
         from tui_chat.engine.pdf_text import pdf_text
 
         return attachment(name, "application/pdf", len(data), _limited(path, pdf_text(path, data)))
+    if is_cut(data):
+        raise FileError(f"The picture {path} is not whole: its end is missing.", "Copy or download it again.")
     if (header := image_size(data)) is not None:
         if len(data) > limits.MAX_IMAGE:
             raise _too_large(path, f"{len(data) / MIB:.1f} MiB; at most {limits.MAX_IMAGE // MIB} MiB can be sent")
