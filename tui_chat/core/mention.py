@@ -1,6 +1,8 @@
-"""Finds the `@path` being typed at the cursor. Pure."""
+"""Finds the `@path` being typed at the cursor, and where a whole one stands. Pure."""
 
 from __future__ import annotations
+
+import re
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
@@ -28,3 +30,12 @@ def mention_at(text: str, cursor: int) -> Mention | None:
         return None
     path = found["quoted"] if found["quoted"] is not None else found["bare"]
     return Mention(path, before + found.start(), cursor)
+
+
+def whole_name(mention: Mention, text: str) -> tuple[str, int] | None:
+    """What was typed for a path, up to the quote that closes it or the space behind it, and where it stands: at the
+    mention's place, or where an earlier change of the text has moved it."""
+    path = re.escape(mention.path)
+    found = re.finditer(rf'(?:^|(?<=[\s(\[{{,;]))@(?:"{path}"|{path}(?=\s))', text)
+    nearest = min(found, key=lambda each: abs(each.start() - mention.start), default=None)
+    return None if nearest is None or not mention.path else (nearest[0], nearest.start())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
 
 from tests.ui.controllers.fakes import Notices, Tasks, Typed
 from tui_chat.core.slash_completion import SlashChoice
+from tui_chat.ui.controllers import mentions
 from tui_chat.ui.controllers.mentions import MentionsController
 from tui_chat.ui.slash_state import SlashState
 
@@ -42,6 +44,9 @@ class Stage:
 
     async def attach(self, path: str, typed: str, at: int) -> str | None:
         self.attached.append((path, typed, at))
+        if self._refused is None:
+            await asyncio.sleep(0)
+            self.prompt.put_chip("[chip]", typed, at)
         return self._refused
 
     async def types(self, text: str) -> None:
@@ -119,6 +124,67 @@ async def test_a_space_behind_a_whole_name_attaches_it_and_behind_a_part_does_no
     await stage.types("@app")
     await stage.types(" ")
     assert (stage.attached, stage.rows) == ([], "")
+
+
+async def test_the_quote_that_closes_a_whole_name_attaches_it() -> None:
+    stage = Stage("see ")
+    await stage.types('@"app.log"')
+    assert (stage.attached, stage.rows) == ([("app.log", '@"app.log"', 4)], "")
+
+
+KEYS = {" ": "space", '"': "quotation_mark"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "attached", "enters"),
+    [
+        ("@app.log why", [("app.log", "@app.log", 0)], 1),
+        ('@"app.log" why', [("app.log", '@"app.log"', 0)], 1),
+        ("@app.log and @cat.png ", [("app.log", "@app.log", 0), ("cat.png", "@cat.png", 11)], 1),
+        ("@app.lo why", [], 1),
+    ],
+)
+@pytest.mark.parametrize("heard", ["each letter", "keys alone"])
+async def test_a_name_typed_faster_than_it_is_found_is_attached_before_the_prompt_is_sent(
+    monkeypatch: pytest.MonkeyPatch, typed: str, attached: list[tuple[str, str, int]], enters: int, heard: str
+) -> None:
+    monkeypatch.setattr(mentions, "SAID_AFTER", 0)
+    stage = Stage()
+    stage.lets.clear()
+    for letter in typed:
+        stage.mentions.key(KEYS.get(letter, letter))
+        stage.prompt.type_in(letter)
+        if heard == "each letter":
+            stage.mentions.typed()
+    assert stage.mentions.key("enter"), "kept"
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert (stage.attached, stage.prompt.entered) == ([], 0), "nothing is sent before it is clear"
+    assert "sent as soon as" in stage.notices.said[0]
+    stage.lets.set()
+    await stage.jobs.done()
+    assert (sorted(stage.attached), stage.prompt.entered) == (attached, enters)
+
+
+async def test_what_was_to_be_sent_stays_where_its_file_is_refused_or_more_is_typed() -> None:
+    for refused, key in (("No.", "enter"), (None, "x")):
+        stage = Stage(refused=refused)
+        stage.lets.clear()
+        for letter in "@app.log ":
+            stage.type(letter)
+        assert stage.mentions.key("enter")
+        stage.mentions.key(key)
+        stage.lets.set()
+        await stage.jobs.done()
+        assert (len(stage.attached), stage.prompt.entered) == (1, 0)
+
+
+async def test_a_name_whose_list_was_closed_stays_text() -> None:
+    stage = Stage()
+    await stage.types("@app.log")
+    assert stage.mentions.close()
+    await stage.types(" ")
+    assert stage.attached == []
 
 
 @pytest.mark.parametrize("text", ["me@a", "/open @a", "mail a@app.log"])
