@@ -24,7 +24,7 @@ from tui_chat.ui.garbage_collection import COLLECT_EVERY, GarbageCollector
 from tui_chat.ui.input_order import InputOrder, Settled
 from tui_chat.ui.screens.chat import ChatScreen
 from tui_chat.ui.shutdown import Report, Shutdown
-from tui_chat.ui.textual_fixes import light_strips, one_shot_timers
+from tui_chat.ui.textual_fixes import light_strips, one_shot_timers, screen_below
 from tui_chat.ui.textual_fixes.minimum_size import at_least
 from tui_chat.ui.textual_fixes.nearest_colours import filters_for
 from tui_chat.ui.textual_fixes.output_guard import OutputGuard
@@ -97,6 +97,7 @@ class ChatApp(App[int]):
     ) -> None:
         light_strips.install()
         one_shot_timers.install()
+        screen_below.install()
         self._first_theme = theme
         if theme is not None:
             self.set_reactive(App.theme, theme.name)

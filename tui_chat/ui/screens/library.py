@@ -9,7 +9,6 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from tui_chat.ui.controllers.library import LibraryController
@@ -25,6 +24,7 @@ from tui_chat.ui.messages import (
     UndoDeleteAsked,
 )
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.library_preview import LibraryPreview
 from tui_chat.ui.widgets.library_rows import LibraryRows
 from tui_chat.ui.widgets.library_search_line import LibrarySearchLine
@@ -58,7 +58,7 @@ PREVIEW_AFTER = 0.06
 """Seconds on one row until it is read: held down, an arrow key passes over those in between."""
 
 
-class LibraryScreen(Modal[OpenAt | None]):
+class LibraryScreen(Covered, Modal[OpenAt | None]):
     """Closes with what is to be opened, or with None."""
 
     DEFAULT_CSS = """
@@ -78,14 +78,17 @@ class LibraryScreen(Modal[OpenAt | None]):
         self._controller = controller
         self._query = query
         self._previewing: Timer | None = None
+        self._said: tuple[int, bool] | None = None
+        """The width and the kind of list that the box says something of."""
 
     def compose(self) -> ComposeResult:
         self.set_class(self.app.size.width >= WIDE, "-wide")  # before the first layout, or there are two
-        with Vertical(id="box"), Horizontal():
+        with CoveredVertical(id="box"), CoveredHorizontal():
             yield LibraryView(self._query)
             yield LibraryPreview()
 
     async def on_mount(self) -> None:
+        self._say()
         view = self.query_one(LibraryView)
         view.focus_search()
         filled = asyncio.Event()
@@ -107,10 +110,12 @@ class LibraryScreen(Modal[OpenAt | None]):
 
     def _say(self) -> None:
         """The title of the list, and its keys."""
-        box, in_trash = self.query_one("#box"), self.query_one(LibrarySearchLine).in_trash
-        box.border_title = "Deleted conversations, kept for 30 days" if in_trash else "Conversations"
-        room = min(150 if self.size.width >= WIDE else 90, self.size.width * 96 // 100) - 6
-        box.border_subtitle = fitting_hints(KEYS_IN_TRASH if in_trash else KEYS, room)
+        width, in_trash = self.app.size.width, self.query_one(LibrarySearchLine).in_trash
+        if (width, in_trash) != self._said:
+            self._said = width, in_trash
+            box, room = self.query_one("#box"), min(150 if width >= WIDE else 90, width * 96 // 100) - 6
+            box.border_title = "Deleted conversations, kept for 30 days" if in_trash else "Conversations"
+            box.border_subtitle = fitting_hints(KEYS_IN_TRASH if in_trash else KEYS, room)
 
     def _run(self, work: Coroutine[Any, Any, object]) -> None:
         self.app.run_worker(work, group="library")

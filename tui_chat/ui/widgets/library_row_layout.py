@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from textual.content import Content
@@ -37,9 +38,8 @@ def title_line(row: LibraryRow, width: int, now: datetime, *, chosen: bool = Fal
     title = safe_line(row.title) or "(no title)"
     left = Content.assemble(_sign(row, selected=selected), (title, "bold" if row.open or row.unread else ""))
     room = width - 1
-    rights = list(_rights(row, now))
     wanted = min(left.cell_length, EDGE + max(LEAST_TITLE, room // 2))
-    right = next((text for text in rights if wanted + 2 + text.cell_length <= room), Content(""))
+    right = next((text for text in _rights(row, now) if wanted + 2 + text.cell_length <= room), Content(""))
     left = left.truncate(max(room - right.cell_length - (2 if right.cell_length else 0), 1), ellipsis=True)
     gap = max(room - left.cell_length - right.cell_length, 0)
     line = Content.assemble(left, " " * gap, right, " ")
@@ -70,11 +70,12 @@ def _sign(row: LibraryRow, *, selected: bool) -> tuple[str, str]:
     return (f"{Sign.CURRENT} ", "$text-accent") if row.open else (" " * EDGE, "")
 
 
-def _rights(row: LibraryRow, now: datetime) -> list[Content]:
-    """Candidates for the right side, longest first."""
+def _rights(row: LibraryRow, now: datetime) -> Iterator[Content]:
+    """Candidates for the right side, longest first. Nearly always the first one fits."""
     when = (relative_time(row.updated, now), "$text-muted")
     if row.running:
-        return [Content.assemble(("answering", "$text-warning"))]
+        yield Content.assemble(("answering", "$text-warning"))
+        return
     state, style = ("new", "$text-warning") if row.unread and not row.open else ("", "")
     if not state and row.state in MARKS:
         state, style = MARKS[row.state], "$text-warning"
@@ -82,14 +83,14 @@ def _rights(row: LibraryRow, now: datetime) -> list[Content]:
     more = (f"+{row.more}" if row.more else "", "$text-muted")
     place = ("archived" if row.archived else "deleted" if row.deleted else "", "$text-muted")
     sign = (state.partition(" ")[0] if state != "new" else state, style)
-    choices = (
+    for parts in (
         (tags, place, more, (state, style), when),
         (place, more, (state, style), when),
         ((state, style), when),
         (sign, when),
         (when,),
-    )
-    return [Content("  ").join([Content.assemble(part) for part in parts if part[0]]) for parts in choices]
+    ):
+        yield Content.assemble(*[each for part in parts if part[0] for each in ("  ", part)][1:])
 
 
 def _in_view(text: str, marks: tuple[tuple[int, int], ...], room: int) -> tuple[str, tuple[tuple[int, int], ...]]:

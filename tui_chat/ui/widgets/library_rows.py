@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import pairwise, repeat
 from typing import Any
 
 from textual import events
@@ -13,13 +14,14 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.lazy_library_rows import FoundRows, LazyLibraryRows
 from tui_chat.ui.library_row import LibraryRow
 from tui_chat.ui.widgets.library_row_layout import snippet_line, title_line
-from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar
+from tui_chat.ui.widgets.list_scroll_bar import scroll_bar_cell
 
 TALL = 60
 """Lines there are at most, as a rule, before the height is known."""
@@ -31,6 +33,7 @@ ROOMY = 16
 class LibraryRows(Widget, can_focus=True):
     """Keys that mean nothing to it, and pastes, are meant for the line to search in."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     LibraryRows { height: 1fr; color: $foreground; }
     """
@@ -131,13 +134,15 @@ class LibraryRows(Widget, can_focus=True):
     def _lay_out(self) -> None:
         roomy = self._roomy = _is_roomy(self.size.height)
         self._lines, self._first = [], []
-        for number in range(len(self.rows)):
-            if (heading := self._headings.get(number)) is not None:
-                self._lines += ["", heading] if self._lines and roomy else [heading]
-            self._first.append(len(self._lines))
-            self._lines.append((number, 0))
-            if not self._headings and self.rows[number].snippet:
-                self._lines.append((number, 1))
+        if not self._headings:
+            for number, row in enumerate(self.rows):
+                self._first.append(len(self._lines))
+                self._lines += [(number, 0), (number, 1)] if row.snippet else [(number, 0)]
+        starts = [*self._headings, len(self.rows)]
+        for start, end in pairwise(starts):
+            self._lines += ["", self._headings[start]] if self._lines and roomy else [self._headings[start]]
+            self._first += range(len(self._lines), len(self._lines) + end - start)
+            self._lines += zip(range(start, end), repeat(0))
 
     @property
     def in_view(self) -> range:
@@ -208,21 +213,22 @@ class LibraryRows(Widget, can_focus=True):
     def on_resize(self) -> None:
         if _is_roomy(self.size.height) != self._roomy:
             self._lay_out()
+            self.refresh()
         self._into_view()
         self.watch_top()
-        self.refresh()
 
-    def render(self) -> Content:
-        width, height = max(self.size.width, 1), max(self.size.height, 1)
-        now = self._now()
-        shown = self._lines[self.top : self.top + height]
-        overflow = len(self._lines) > height
-        lines = [self._line(line, width - overflow, now) for line in shown]
-        if overflow:
-            lines = with_scroll_bar(lines, self.top, height, len(self._lines))
-        return Content("\n").join(lines)
+    def render_line(self, y: int) -> Strip:
+        """Each line by itself: joined to one text, they would be taken apart again."""
+        width, height, total, at = self.size.width, self.size.height, len(self._lines), self.top + y
+        ground = self.visual_style
+        if at >= total:
+            return Strip.blank(width, ground.rich_style)
+        line = self._line(self._lines[at], width - (total > height))
+        if total > height:
+            line = Content.assemble(line, scroll_bar_cell(y, self.top, height, total))
+        return Strip(line.render_segments(ground), line.cell_length).adjust_cell_length(width, ground.rich_style)
 
-    def _line(self, line: str | tuple[int, int], width: int, now: datetime) -> Content:
+    def _line(self, line: str | tuple[int, int], width: int) -> Content:
         if isinstance(line, str):
             heading = Content.assemble((line, "bold $text-accent")).truncate(width, ellipsis=True)
             return Content.assemble(heading, " " * (width - heading.cell_length))
@@ -230,7 +236,7 @@ class LibraryRows(Widget, can_focus=True):
         row, chosen = self.rows[number], number == self.at
         if part:
             return snippet_line(row, width, chosen=chosen)
-        return title_line(row, width, now, chosen=chosen, selected=row.id in self.selected)
+        return title_line(row, width, self._now(), chosen=chosen, selected=row.id in self.selected)
 
     def on_key(self, event: events.Key) -> None:
         if event.is_printable and event.character and event.character not in self.COMMANDS:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
+from tui_chat.core.search_query import parse
 from tui_chat.ui.library_row import DELETED
 
 
@@ -38,7 +41,7 @@ class LibrarySearchLine(Input):
     @property
     def in_trash(self) -> bool:
         """Whether deleted conversations are asked for."""
-        return DELETED in self.value.lower().split()
+        return "deleted" in parse(self.value, datetime.now().astimezone()).places
 
     def turn_deleted(self) -> None:
         """Ask for the deleted conversations, or again for those that are there."""

@@ -29,6 +29,7 @@ from tui_chat.ui.messages import (
     RenameAsked,
     UndoDeleteAsked,
 )
+from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.library_rows import LibraryRows
 from tui_chat.ui.widgets.library_search_line import LibrarySearchLine
 
@@ -76,7 +77,7 @@ class LibraryView(Vertical):
 
     def compose(self) -> ComposeResult:
         yield LibrarySearchLine(self._query)
-        yield Static(id="count", markup=False)
+        yield CachedText(id="count", markup=False)
         yield Static(id="hints", markup=False)
         yield LibraryRows()
         yield Static(id="said", markup=False)
@@ -121,7 +122,7 @@ class LibraryView(Vertical):
         hint = key_hints([("alt+t", "back" if in_trash else "deleted")])
         has_room = len(text) + 3 + hint.cell_length <= (self.size.width or ROOM)
         shown = has_room and not selected and (in_trash or not searched)
-        self.query_one("#count", Static).update(Content.assemble(text, "   ", hint) if shown else text)
+        self.query_one("#count", CachedText).say(Content.assemble(text, "   ", hint) if shown else Content(text))
 
     def say(self, text: str) -> None:
         """Show a line below the list until the next search; "" takes it away."""
@@ -159,7 +160,7 @@ class LibraryView(Vertical):
         message.stop()
         self.say("")
         show_line(self.query("#hints"), "")
-        show_line(self.query("#count"), "", keep=True)
+        self.query_one("#count", CachedText).say(Content())
         self.post_message(LibrarySearched(self))
 
     @on(Input.Submitted)
@@ -234,8 +235,9 @@ def count_line(count: int, selected: int, order: Order, *, searched: bool, in_tr
     return f"{count:,} found, {order} first" if searched else f"{count:,} conversation{'s' * (count > 1)}"
 
 
-def show_line(lines: DOMQuery[Widget], text: str, *, keep: bool = False) -> None:
-    """Put a text into a line; without one it goes, unless it is to `keep` its place."""
+def show_line(lines: DOMQuery[Widget], text: str) -> None:
+    """Put a text into a line; without one it goes."""
     for line in lines.results(Static):
-        line.update(safe_line(text))
-        line.display = keep or bool(text)
+        if line.content != (shown := safe_line(text)):
+            line.update(shown)
+        line.display = bool(text)
