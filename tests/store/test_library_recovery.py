@@ -163,7 +163,7 @@ def test_pages_that_are_lost_take_only_what_was_on_them(
     found, news = all_of(tmp_path)
     turns = sum(len(each.nodes) for each in found.values())
     assert turns > (MANY * 12 * 0.4 if seed % 2 else MANY * 12 * 0.9)
-    assert "could not be read" in news[0]
+    assert ("the end of the file is missing" if seed % 2 else "could not be read") in news[0].lower()
     originals = {each.id: each for each in whole[1]}
     for each in found.values():
         assert not each.damage

@@ -117,8 +117,12 @@ def _fill(target: Database, path: Path) -> Recovered:
             # The log is the trouble: it belongs to another file. What only it has comes behind.
             pages = open_pages(file, None)
             logged = open_pages(file, wal).newer
-            return put_records(target, [pages.records(), Pages(file, pages.size, 0, logged).records()])
-        return put_records(target, [open_pages(file, wal).records()])
+            found = put_records(target, [pages.records(), Pages(file, pages.size, 0, logged).records()])
+        else:
+            pages = open_pages(file, wal)
+            found = put_records(target, [pages.records()])
+        found.lacks_end = pages.lack_end
+        return found
 
 
 def _is_sound(path: Path) -> bool:

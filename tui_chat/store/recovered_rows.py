@@ -55,6 +55,8 @@ class Recovered:
     messages: int = 0
     cut: int = 0
     lost: int = 0
+    lacks_end: bool = False
+    """The end of the file is missing; what was there, nothing tells."""
     drafts: int = 0
 
     @property
@@ -65,7 +67,8 @@ class Recovered:
         said = f"{many[0]} of {many[1]} were recovered."
         missing = [f"{counted(self.lost, 'message')} could not be read"] if self.lost else []
         missing += [f"{counted(self.cut, 'message')} only in part"] if self.cut else []
-        return f"{said} {', '.join(missing)}." if missing else f"{said} No message is known to be lost."
+        missing += ["the end of the file is missing, and what was in it"] if self.lacks_end else []
+        return f"{said} {', '.join(missing).capitalize()}." if missing else f"{said} No message is known to be lost."
 
 
 def put_records(db: Database, sources: Iterable[Iterable[Record]]) -> Recovered:

@@ -55,6 +55,12 @@ class Pages:
         except OSError:
             return b""
 
+    @property
+    def lack_end(self) -> bool:
+        """Whether the file was longer once, by its own word."""
+        head = self.page(1)[:32]
+        return len(head) == 32 and struct.unpack_from(">I", head, 28)[0] > max([self.count, *self.newer])
+
     def records(self) -> Iterator[Record]:
         """Every row of every page that can be read."""
         last = max([self.count, *self.newer])
