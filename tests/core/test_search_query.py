@@ -33,6 +33,14 @@ def words(*texts: str) -> tuple[Term, ...]:
         ("is:pinned is:stopped", SearchQuery(places=frozenset({"pinned"}), outcomes=frozenset({Outcome.STOPPED}))),
         ("https://x.y std::vector foo: a:b", SearchQuery(terms=words("https://x.y", "std::vector", "foo:", "a:b"))),
         ("tag: rest", SearchQuery(terms=words("rest"))),
+        ('tag:"my work" model:"gpt 4" role:"user"',
+         SearchQuery(tags=("my work",), models=("gpt 4",), roles=frozenset({"user"}))),
+        ('is:"blocked" is:“pinned” tag:«Über uns',
+         SearchQuery(places=frozenset({"pinned"}), outcomes=OUTCOMES["blocked"], tags=("über uns",))),
+        ('-tag:"my work" -is:blocked -role: plan', SearchQuery(terms=words("plan"))),
+        ('-"big river" from:"a b" --flag -', SearchQuery(
+            terms=(Term("big river", quoted=True), *words("from:", "a", "b", "--flag", "-")))),
+        ('5" tall', SearchQuery(terms=words('5"', "tall"))),
     ],
 )  # fmt: skip
 def test_words_and_filters_are_read(text: str, query: SearchQuery) -> None:
@@ -71,7 +79,13 @@ def test_dates_are_days_months_years_and_ages(value: str, moment: datetime) -> N
         ("since:7d", "There is no since:. Did you mean after:7d?"),
         ("owls OR cats", "OR is searched as a word: what is found holds all words."),
         ("riv*", "riv* is searched with its sign"),
-        ("-cats", "-cats is searched with its sign; no word can be left out."),
+        ("-cats", "-cats is searched with its sign; nothing can be left out."),
+        ('-"big cats"', "“big cats” is searched for; nothing can be left out."),
+        ("-tag:work", "-tag:work was left out: a filter cannot be turned round."),
+        ('-tag:"my work"', '-tag:"my work" was left out'),
+        ("from:anna", "from: is no filter, and is searched as it stands. Filters are tag:, model:"),
+        ('lable:"my work"', 'There is no lable:. Did you mean tag:"my work"?'),
+        ('"big river tag:work', "tag:work is searched as words: the quotation mark before it has no second one."),
         ("w " * 40, f"Only the first {MAX_WORDS} words"),
     ],
 )

@@ -304,7 +304,8 @@ def _old_version(path: Path) -> None:
     with contextlib.closing(raw_connection(path)) as connection:
         connection.executescript(
             "DROP TRIGGER turns_added; DROP TRIGGER turns_removed; DROP TRIGGER turns_changed;"
-            f"{''.join(triggers)} DROP TABLE tags; DROP TABLE indexing; DROP TABLE unindexed;"
+            f"{''.join(triggers)} DROP TABLE tags; DROP TABLE indexing; DROP TABLE indexing_marks;"
+            " DROP TABLE unindexed;"
             " DROP INDEX turns_not_complete; ALTER TABLE conversations DROP COLUMN pinned;"
             " ALTER TABLE conversations DROP COLUMN archived; DROP TABLE attachments; DROP TABLE files;"
             " DROP TABLE drafts; ALTER TABLE turns DROP COLUMN citations; DROP INDEX conversations_deleted;"

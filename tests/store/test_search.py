@@ -98,6 +98,12 @@ def test_what_a_query_finds(library: Library, query: str, found: list[str]) -> N
         ("Straße, Größe, İstanbul, Ὀδυσσεύς, مرحبا بالعالم", "strasse größe istanbul οδυσσευς بالعالم gross", "grasse"),
         ("version 3.11.7 costs $5 🎉", "3.11.7 3.11 $5 🎉", "3.12 $6"),
         ("I don’t like “well‑known” facts, 1990–1995", "don't don’t well-known 1990-1995", "don-t well'known"),
+        ("كَتَبَ الطَّالِبُ فِي الْمَدْرَسَةِ", "كتب كَتَبَ الطالب الطَّالِبُ الطال المدرسة المدرسه كُتُبٍ", "كاتب"),
+        ("قرأت القرآن إلى الأسئلة عـــربي هٰذا", "القران القرآن الى الي الاسئلة الأسئله عربي عـربي هذا", "قرن"),
+        ("كتب الطالب, ﻛﺘﺎﺏ, می‌روم کتاب", "كَتَبَ كُتِب الطَّالِبُ كتاب کتاب می روم كِتاب", "كاتب"),
+        ("שָׁלוֹם עוֹלָם and שלום, אַבָּא", "שלום שָׁלוֹם שלו עולם עוֹלָם אבא", "שלם"),
+        ("क़लम और फ़िल्म, ܫܠܵܡܵܐ", "कलम क़लम फिल्म फ़िल्म ܫܠܡܐ ܫܠܵܡܵܐ", "कमल"),
+        ("Donau\u00addampf, cafe\u0301, e\u0301te\u0301", "donaudampf Donau\u00addampf café été ete", "donaudamf"),
         ("see /etc/hosts, foo_bar.py, std::vector<int>", "/etc/hosts foo_bar std::vector vector<int>", "etc/foo"),
     ],
 )
@@ -121,6 +127,8 @@ def test_words_are_found_in_every_script_and_with_their_signs(text: str, found: 
         ("role:assistant owls", ["new/a0"]),
         ("owls tag:birds", ["old/p0"]),
         ("tag:#Birds", ["old"]),
+        ('tag:"Night owls"', ["old"]),
+        ('-tag:"night owls" owls', ["new/a0", "new/p0", "old/p0"]),
         ("owls model:LARGE", ["new/a0"]),
         ("model:large is:blocked", ["old/a0"]),
         ("model:large", ["new/a0", "old/a0"]),
@@ -242,6 +250,40 @@ def test_the_index_of_an_older_library_is_brought_up_to_date_after_a_kill(tmp_pa
     library.close().now()
 
 
+@pytest.mark.parametrize("version", [6, 8])
+def test_the_index_forgets_points_that_an_older_one_had(tmp_path: Path, version: int) -> None:
+    texts = ["كَتَبَ C++", "plain words", "שָׁלוֹם", "使用Python"] * 60
+    path = _library_of_version_5(tmp_path, texts)
+    db = open_file(path, 1.0, MIGRATIONS[:version])
+    if version == 8:  # as that version has indexed them
+        sql = "SELECT row, text, segmented_with_marks(text) FROM turns"
+        for row, text, made in db.connection.execute(sql).fetchall():
+            db.connection.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (row, text))
+            db.connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, made))
+        db.connection.execute("DELETE FROM indexing")
+    db.connection.close()
+    db = open_file(path, 1.0)
+    with db.writing() as connection:
+        search_index._rows(connection)
+    db.connection.close()  # as a kill leaves it
+    library = Library(tmp_path)
+    library.open().now()
+    for change in ("DELETE FROM turns WHERE row = 1", "UPDATE turns SET text = 'قَلَم' WHERE row = 3"):
+        library.write(partial(_write, change)).now()
+    _wait_for_index(library)
+    words = ("كتب", "كَتَبَ", "C++", "שלום", "使用", "قلم", "plain")
+    counts = {word: len(library.search(word, 1000).now()) for word in words}
+    assert counts == {"كتب": 59, "كَتَبَ": 59, "C++": 59, "שלום": 59, "使用": 60, "قلم": 1, "plain": 60}
+    for letter in "كتب":
+        found = library._worker.submit(partial(_rows_with, letter)).now()
+        assert not found, "no letter of a word with points is left as a word"
+    library.close().now()
+
+
+def _rows_with(word: str, db: Database) -> list[tuple[object, ...]]:
+    return db.rows("SELECT rowid FROM words WHERE words MATCH ?", f'"{word}"')
+
+
 def _write(statement: str, db: Database, _: object) -> None:
     with db.writing() as connection:
         connection.execute(statement)
@@ -309,6 +351,9 @@ def test_hits_follow_every_change_of_a_turn(library: Library) -> None:
         ("使用Python编程", ["python"], ["Python"]),
         ("the C++ code, c++", ["c++"], ["C++", "c++"]),
         ("nothing is looked for", [], []),
+        ("قال كَتَبَ الطَّالِبُ", ["كتب", "طُلب"], ["كَتَبَ"]),
+        ("קרא: שָׁלוֹם!", ["שלום"], ["שָׁלוֹם"]),
+        ("un e\u0301te\u0301 long", ["été"], ["e\u0301te\u0301"]),
     ],
 )
 def test_snippets_show_the_words_marked(text: str, words: list[str], marked: list[str]) -> None:

@@ -153,33 +153,43 @@ def _misunderstood(word: str) -> str:
     if word.endswith("*") and word[:-1].isalpha():
         return f"{word} is searched with its sign; the last word may be a beginning without it."
     if len(word) > 2 and word.startswith("-") and word[1:].isalpha():
-        return f"{word} is searched with its sign; no word can be left out."
+        return f"{word} is searched with its sign; nothing can be left out."
     key, colon, value = word.partition(":")
     if not colon or value[:1] in ("", "/", ":") or not key.isalpha():
         return ""
-    near = _ALSO.get(key.lower()) or nearest(key, KEYS)
-    return f"There is no {key}:. Did you mean {near}:{value}?" if near else ""
+    if near := nearest(key, (*KEYS, *_ALSO)):
+        return f"There is no {key}:. Did you mean {_ALSO.get(near, near)}:{value}?"
+    if len(key) < 2 or not (key.isascii() and key.islower()):
+        return ""
+    return f"{key}: is no filter, and is searched as it stands. Filters are {', '.join(f'{each}:' for each in KEYS)}."
 
 
 _PART = lazy_pattern(
-    r'(?P<bare>[a-zA-Z]+):(?=\s|$)|(?:(?P<key>[a-zA-Z]+):)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>\S+))'
+    r"(?P<bare>-?[a-zA-Z]+):(?=\s|$)|(?P<not>-)?(?:(?P<key>[a-zA-Z]+):)?"
+    r'(?:"(?P<quoted>[^"]*)(?P<end>"|$)|(?P<plain>\S+))'
 )
+_FILTER = lazy_pattern(rf"(?<!\S)-?(?:{'|'.join(KEYS)}):\S*", re.IGNORECASE)
 
 
 def parse(text: str, now: datetime) -> SearchQuery:
     """Parse a query. `now` is the local time, from which `7d` and `today` are counted."""
     reading = _Reading(now)
     for found in _PART.finditer(text.replace("\0", " ").translate(_QUOTES)):
-        key = (found["key"] or found["bare"] or "").lower()
-        if key in KEYS:
-            reading.filter(key, (found["quoted"] or found["plain"] or "").strip())
-        elif found["key"] is None and found["quoted"] is not None:
-            if words := " ".join(found["quoted"].split()):
+        quoted, key = found["quoted"], (found["key"] or found["bare"] or "").lower()
+        if quoted and not found["end"] and (within := _FILTER.search(quoted)):
+            reading.hints.append(f"{within[0]} is searched as words: the quotation mark before it has no second one.")
+        if key.removeprefix("-") in KEYS:
+            if found[0].startswith("-"):
+                reading.hints.append(f"{found[0]} was left out: a filter cannot be turned round.")
+            else:
+                reading.filter(key, (quoted or found["plain"] or "").strip())
+        elif quoted is not None and found["key"] is None:
+            if words := " ".join(quoted.split()):
                 reading.terms.append(Term(words, quoted=True))
-        elif found["key"] is not None and found["quoted"] is not None:
-            reading.terms.extend(map(Term, found[0].replace('"', " ").split()))
+            if words and found["not"]:
+                reading.hints.append(f"“{words}” is searched for; nothing can be left out.")
         else:
-            reading.terms.append(Term(found[0]))
+            reading.terms.extend(map(Term, [found[0]] if quoted is None else found[0].replace('"', " ").split()))
             if hint := _misunderstood(found[0]):
                 reading.hints.append(hint)
     if len(reading.terms) > MAX_WORDS:

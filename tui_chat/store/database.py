@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from tui_chat.store import search_terms
@@ -298,7 +299,8 @@ def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
     # What is deleted is overwritten: a conversation may hold what must not be found later.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA journal_size_limit = 16000000")
-    connection.create_function("segmented", 1, search_terms.segmented_value, deterministic=True)
+    for segment in (search_terms.segmented, search_terms.segmented_with_marks):
+        connection.create_function(segment.__name__, 1, partial(search_terms.on_value, segment), deterministic=True)
     connection.create_function("holds", 2, search_terms.holds, deterministic=True)
 
 

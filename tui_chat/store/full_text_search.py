@@ -12,6 +12,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import SearchQuery, parse
 from tui_chat.core.surrogates import repair_surrogates
@@ -206,7 +207,7 @@ def _conversations(query: SearchQuery) -> tuple[str, list[object]]:
     values: list[object] = []
     for tag in query.tags:
         parts.append("EXISTS (SELECT 1 FROM tags g WHERE g.conversation = c.id AND g.tag = ?)")
-        values.append(tag.lstrip("#"))
+        values.append(as_tag(tag))
     for title in query.titles:
         parts.append(_HOLDS_TITLE)
         values += [folded(title)] * 2

@@ -7,12 +7,16 @@ from sqlite3 import Connection
 _STATEMENTS = (
     """
     INSERT INTO words (words, rowid, text) SELECT 'delete', row,
-        CASE WHEN row < (SELECT below FROM indexing) THEN old ELSE segmented(CAST(old AS BLOB)) END
+        CASE WHEN row < (SELECT below FROM indexing) THEN old
+             WHEN row < (SELECT below FROM indexing_marks) THEN segmented_with_marks(CAST(old AS BLOB))
+             ELSE segmented(CAST(old AS BLOB)) END
     FROM unindexed WHERE old IS NOT NULL
     """,
     """
     INSERT INTO words (rowid, text) SELECT turns.row,
-        CASE WHEN turns.row < (SELECT below FROM indexing) THEN text ELSE segmented(CAST(text AS BLOB)) END
+        CASE WHEN turns.row < (SELECT below FROM indexing) THEN text
+             WHEN turns.row < (SELECT below FROM indexing_marks) THEN segmented_with_marks(CAST(text AS BLOB))
+             ELSE segmented(CAST(text AS BLOB)) END
     FROM unindexed JOIN turns ON turns.row = unindexed.row
     """,
     "DELETE FROM unindexed",

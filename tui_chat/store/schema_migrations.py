@@ -159,7 +159,14 @@ CREATE TABLE deleted_branches (
 CREATE INDEX deleted_branches_conversation ON deleted_branches (conversation, row);
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8)
+# Signs that may be written or not are left out of the index (store/search_terms.py): turns from `below` downwards still
+# have them there. As with `indexing`, and after it, they are brought to that form in slices.
+_V9 = """
+CREATE TABLE indexing_marks (below INTEGER NOT NULL);
+INSERT INTO indexing_marks (below) SELECT row + 1 FROM turns ORDER BY row DESC LIMIT 1;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8, _V9)
 """Step n leads from version n to n + 1; `PRAGMA user_version` holds a file's version. Steps are only ever added."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 
 from tui_chat.store.database import Database
 from tui_chat.store.index_changes import index_changes
-from tui_chat.store.search_terms import segmented
+from tui_chat.store.search_terms import segmented_with_marks, without_marks
 
 SLICE_S = 0.02
 """Seconds of a slice: the longest that other operations wait for it."""
@@ -21,7 +22,8 @@ _ROWS = 50
 
 def waiting(db: Database) -> bool:
     """Whether there are turns to index again, including those that another program has changed."""
-    return bool(db.rows("SELECT 1 FROM indexing UNION ALL SELECT 1 FROM unindexed LIMIT 1"))
+    tables = ("indexing", "indexing_marks", "unindexed")
+    return any(db.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
 
 
 def proceed(db: Database, seconds: float = SLICE_S) -> bool:
@@ -40,22 +42,41 @@ def proceed(db: Database, seconds: float = SLICE_S) -> bool:
     return more
 
 
+def _segment(text: str) -> tuple[str, str]:
+    return text, segmented_with_marks(text)
+
+
+def _leave_out_marks(text: str) -> tuple[str, str]:
+    bare = without_marks(text)
+    return (text, text) if bare == text else (segmented_with_marks(text), segmented_with_marks(bare))
+
+
+_PASSES = (("indexing", _segment), ("indexing_marks", _leave_out_marks))
+"""Which table holds the row that a pass has come down to, and the forms of a text in the index before and after it. A
+pass begins when the one before it is through."""
+
+
 def _rows(connection: sqlite3.Connection) -> bool:
-    found = connection.execute("SELECT below FROM indexing").fetchone()
-    if found is None:
-        return False
+    for table, forms in _PASSES:
+        found = connection.execute(f"SELECT below FROM {table}").fetchone()
+        if found is not None:
+            _pass(connection, table, found[0], forms)
+            return True
+    return False
+
+
+def _pass(connection: sqlite3.Connection, table: str, below: int, forms: Callable[[str], tuple[str, str]]) -> None:
     sql = "SELECT row, CAST(text AS BLOB) FROM turns WHERE row < ? ORDER BY row DESC LIMIT ?"
-    rows = connection.execute(sql, (found[0], _ROWS)).fetchall()
+    rows = connection.execute(sql, (below, _ROWS)).fetchall()
     for row, stored in rows:
-        text = _decoded(stored)
-        if text is not None and (made := segmented(text)) != text:
-            connection.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (row, text))
-            connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, made))
+        before, after = (None, None) if (text := _decoded(stored)) is None else forms(text)
+        if before != after:
+            connection.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (row, before))
+            connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (row, after))
     if len(rows) < _ROWS:
-        connection.execute("DELETE FROM indexing")
-        return False
-    connection.execute("UPDATE indexing SET below = ?", (rows[-1][0],))
-    return True
+        connection.execute(f"DELETE FROM {table}")
+    else:
+        connection.execute(f"UPDATE {table} SET below = ?", (rows[-1][0],))
 
 
 def _decoded(stored: object) -> str | None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.store import search_terms
 
 CHARS = 160
 _BEFORE = 40
@@ -20,12 +21,12 @@ _FOLD_LIMIT = 200_000
 def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """One line of about CHARS characters without Markdown marks, and (start, end) of each word in it, in order, without
     overlaps."""
-    pattern = _pattern(words)
+    pattern = _pattern(words, marked=_MARK.search(text, 0, _FOLD_LIMIT) is not None)
     start = _start(text, _first(text, pattern))
     piece = text[start : start + 2 * CHARS]
     shown = _one_line(without_markdown(piece), start, len(text))
     marks = _marks(shown, pattern)
-    if not marks and _marks(raw := _one_line(piece, start, len(text)), pattern):
+    if pattern is not _NEVER and not marks and _marks(raw := _one_line(piece, start, len(text)), pattern):
         # The word was in the part removed, such as the address of a link.
         return raw, _marks(raw, pattern)
     return shown, marks
@@ -53,7 +54,7 @@ def _one_line(piece: str, start: int, whole: int) -> str:
 
 
 def _marks(shown: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in pattern.finditer(folded(shown)))
+    return () if pattern is _NEVER else tuple(found.span() for found in pattern.finditer(folded(shown)))
 
 
 _SIGNS = (
@@ -87,32 +88,37 @@ def folded(text: str) -> str:
 def _fold(char: str) -> str:
     if char.isascii():
         return char.lower()
-    base = unicodedata.normalize("NFKD", char.lower())[:1]
-    return base or char
+    letter = search_terms.folded(char)
+    return letter if len(letter) == 1 else unicodedata.normalize("NFKD", char.lower())[:1] or char
 
 
 _NEVER = lazy_pattern(r"(?!)")
+_MARK = lazy_pattern(f"[{search_terms.MARKS}]")
 
 
-def _pattern(words: list[str]) -> re.Pattern[str]:
+def _pattern(words: list[str], *, marked: bool) -> re.Pattern[str]:
+    """`marked`: there may be signs between the letters that were searched for."""
     # Longest first: of "a" and "able", the longer one is marked where both begin.
-    parts = {part for word in words for part in _parts(folded(word))}
+    parts = {part for word in words for part in _parts(folded(search_terms.without_marks(word)), marked)}
     if not parts:
         return _NEVER
     return re.compile("|".join(sorted(parts, key=lambda part: (-len(part), part))), re.IGNORECASE)
 
 
-def _parts(word: str) -> list[str]:
+def _parts(word: str, marked: bool) -> list[str]:
     """A word as the index sees it: its letters and digits. Signs alone are words of their own."""
     found = re.findall(r"\w+[+#]*", word)
-    return [_at_word(part) for part in found or [word]]
+    return [_at_word(part, marked) for part in found or [word]]
 
 
-def _at_word(part: str) -> str:
+def _at_word(part: str, marked: bool) -> str:
     """A pattern that matches at the beginning of a word, but anywhere in scripts without spaces."""
-    return rf"(?<![a-z0-9_]){re.escape(part)}" if part.isascii() and part[0].isalnum() else re.escape(part)
+    letters = "".join(f"{re.escape(letter)}[{search_terms.MARKS}]*" for letter in part) if marked else re.escape(part)
+    return rf"(?<![a-z0-9_]){letters}" if part.isascii() and part[0].isalnum() else letters
 
 
 def _first(text: str, pattern: re.Pattern[str]) -> int:
-    found = pattern.search(text) or pattern.search(folded(text[:_FOLD_LIMIT]))
+    if pattern is _NEVER:
+        return 0
+    found = pattern.search(text) or (None if text.isascii() else pattern.search(folded(text[:_FOLD_LIMIT])))
     return found.start() if found else 0
