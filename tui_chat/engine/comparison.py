@@ -71,11 +71,8 @@ class Comparison:
         """The label that tells each answer apart."""
         now, turns = datetime.now().astimezone(), [self.turn(number) for number in range(len(self.answers))]
         if not self.is_found:
-            before = [each not in self.exchanges for each in self.answers]
-            made = [
-                f" · answered {when(turn.created, now)}" if old else "" for turn, old in zip(turns, before, strict=True)
-            ]
-            return tuple(map("".join, zip(heads(self.variants), made, strict=True)))
+            when_made = [f" · answered {when(turn.created, now)}" * self.stood(n) for n, turn in enumerate(turns)]
+            return tuple(map("".join, zip(heads(self.variants), when_made, strict=True)))
         told = version_heads(turns, now)
         return tuple(map(" · ".join, zip(version_counts(self.conversation, self.answers), told, strict=True)))
 
@@ -115,6 +112,10 @@ class Comparison:
         """The exchange of an answer that is still arriving."""
         exchange = self.exchanges.get(self.answers[number])
         return None if exchange is None or exchange.reply.state.has_ended else exchange
+
+    def stood(self, number: int) -> bool:
+        """Whether this answer to a variant was there before, and was not asked for."""
+        return not self.is_found and self.answers[number] not in self.exchanges
 
     def dropped(self, number: int) -> bool:
         """Whether the server let go of this answer for another one beside it, as those do that work on one at a time

@@ -297,15 +297,17 @@ def _hints(screen: CompareScreen) -> Content:
     """The keys and what they do now, most important first, as far as there is room."""
     comparison, chosen, marks = screen.comparison, screen.chosen, screen._marks
     comes, blank = comparison.coming(chosen) is not None, comparison.turn(chosen).blank
+    again = ("r", "again")
     pairs = [
-        ("enter", "keep") if comes or not blank else ("r", "again"),
+        ("enter", "keep") if comes or not blank else again,
         ("←→", "choose"),
         ("esc", "stop all" if comparison.all_coming else "close"),
+        *((again,) if comparison.stood(chosen) else ()),
         ("d", ("no word differs" if comparison.alike else "unmark") if marks.wanted else "differences"),
         *(() if blank and not comes else (("u", "keep and use its settings"),)),
         ("↑↓", "scroll"),
         *(() if blank and not comes else (("c", "copy"),)),
-        *((("s", "stop this one"),) if comes else () if blank else (("r", "again"),)),
+        *((("s", "stop this one"),) if comes else () if blank or comparison.stood(chosen) else (again,)),
         ("t", "side by side" if screen.has_class("-tabs") else "tabs"),
     ]
     while pairs and sum(cell_len(key) + cell_len(word) + 4 for key, word in pairs) - 3 > _room(screen):
