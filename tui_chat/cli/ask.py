@@ -18,7 +18,7 @@ from tui_chat.engine.clock import SystemClock
 from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:
-    from tui_chat.cli.answer_schema import AnswerSchema
+    from tui_chat.cli.ask_schema import AnswerSchema
     from tui_chat.core.attachment import Attachment
 
 UNREADABLE = 1
@@ -56,7 +56,7 @@ def run_ask(options: Options) -> int:
 def _schema(options: Options) -> AnswerSchema | ServerError | None:
     if options.schema is None:
         return None
-    from tui_chat.cli.answer_schema import read_schema
+    from tui_chat.cli.ask_schema import read_schema
 
     return read_schema(options.schema)
 

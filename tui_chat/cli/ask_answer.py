@@ -29,7 +29,7 @@ from tui_chat.store.ids import Ids
 from tui_chat.store.library_error import LibraryError
 
 if TYPE_CHECKING:
-    from tui_chat.cli.answer_schema import AnswerSchema
+    from tui_chat.cli.ask_schema import AnswerSchema
     from tui_chat.core.attachment import Attachment
     from tui_chat.store.library import Library
 

@@ -69,8 +69,8 @@ from tui_chat.ui.key_help_sections import help_sections
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.pane_widths import PaneWidths
 from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.ui.screen_ports import ScreenPorts
 from tui_chat.ui.slash_prompt import SlashPromptText
-from tui_chat.ui.surface import Surface
 from tui_chat.ui.theme_choice import KeepsTheme, ThemeChoice
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.start_page import StartPage
@@ -90,20 +90,20 @@ class WiredControllers(Controllers):
 
     def __init__(
         self,
-        surface: Surface,
+        ports: ScreenPorts,
         context: AppContext,
         answers: AnswerRunner,
         transcript: Transcript,
         keys: Keymap,
         restore: Callable[[], object],
     ) -> None:
-        self._surface, self._context, self._session = surface, context, context.session
+        self._ports, self._context, self._session = ports, context, context.session
         self._answers, self._transcript, self._keys = answers, transcript, keys
-        self._dialogs, self._screen = surface.dialogs, surface.screen
-        self._prompt, self._text = surface.prompt, SlashPromptText(surface.prompt)
-        self._choices = SavedChoices(context.saved, surface.notifier)
+        self._dialogs, self._screen = ports.dialogs, ports.screen
+        self._prompt, self._text = ports.prompt, SlashPromptText(ports.prompt)
+        self._choices = SavedChoices(context.saved, ports.notifier)
         self._closed = lambda: answers.closed
-        self.jobs, self.notifier, self.panes, self.copy = surface.jobs, surface.notifier, surface.panes, surface.copy
+        self.jobs, self.notifier, self.panes, self.copy = ports.jobs, ports.notifier, ports.panes, ports.copy
         self.transcript = transcript.run_action
         self._wire_writing()
         self._wire_conversation()
@@ -119,7 +119,7 @@ class WiredControllers(Controllers):
         session, prompt, notifier = self._session, self._prompt, self.notifier
         self.editing = EditPromptController(session, prompt, notifier, self._context.use)
         self.drafts = DraftsController(session, prompt, self.editing)
-        self.editor = ExternalEditorController(prompt, notifier, self._surface.lend)
+        self.editor = ExternalEditorController(prompt, notifier, self._ports.lend)
         self.attaching = AttachingController(
             session,
             self._text,
@@ -136,7 +136,7 @@ class WiredControllers(Controllers):
         entries, dialogs, notifier = self._transcript.entries, self._dialogs, self.notifier
         # The secrets are asked for each time: they change with the endpoints.
         mask = lambda text: context.backends.secrets.mask(text)  # noqa: E731
-        attention = Attention(self._surface.app, lambda: context.notify, os.environ, mask)
+        attention = Attention(self._ports.app, lambda: context.notify, os.environ, mask)
         attention.watch(self._screen)
         self.notices = TranscriptNoticesController(context, entries, notifier, attention.answer_ended)
         self.conversation = conversation = ConversationController(
@@ -159,7 +159,7 @@ class WiredControllers(Controllers):
             context, prompt, self.budget.count, dialogs, notifier, lambda: self.endpoint_list.price()
         )
         self.queue = QueueController(
-            self._session, conversation, self.drafts, self.editing, prompt, self._surface.panes, notifier, self.jobs
+            self._session, conversation, self.drafts, self.editing, prompt, self._ports.panes, notifier, self.jobs
         )
         self.queue.asks_first = lambda: self.budget.may_ask
         self.saving = SavingController(self._session.services, entries, notifier, post)
@@ -171,7 +171,7 @@ class WiredControllers(Controllers):
         """Working with messages: search, code, links, versions, filter verdicts, the reading cursor."""
         session, transcript, conversation = self._session, self._transcript, self.conversation
         copy, dialogs, notifier = self.copy.copy, self._dialogs, self.notifier
-        self.find = FindController(transcript.search, self._surface.panes)
+        self.find = FindController(transcript.search, self._ports.panes)
         self.code = CodeController(session, transcript, copy, notifier)
         self.versions = VersionsController(session, transcript, conversation, self.jobs)
         self.branches = BranchesController(
@@ -235,7 +235,7 @@ class WiredControllers(Controllers):
             session,
             self.conversation,
             prompt,
-            self._surface.panes.lists,
+            self._ports.panes.lists,
             dialogs,
             notifier,
             jobs,
@@ -256,20 +256,20 @@ class WiredControllers(Controllers):
 
     def _wire_settings(self) -> None:
         """Settings, presets, system prompts, themes and pane widths."""
-        context, choices, jobs, surface = self._context, self._choices, self.jobs, self._surface
-        surface.panes.kept = PaneWidths(
+        context, choices, jobs, ports = self._context, self._choices, self.jobs, self._ports
+        ports.panes.kept = PaneWidths(
             context.pane_widths,
             {"settings": context.settings_open, "library": context.library_open},
             lambda values: jobs.run(choices.write(lambda saved: saved.ui(**values))),
         )
         flash = self._screen.query_one(Header).flash
         self.settings = SettingsController(context, choices, self.notifier, flash)
-        apply = partial(apply_switches, surface.app, self._prompt, self._transcript, context)
+        apply = partial(apply_switches, ports.app, self._prompt, self._transcript, context)
         self.switches = SwitchesController(context, choices, apply, flash, jobs)
         self.presets = PresetsController(context, self.settings, choices, self._dialogs, self.notifier)
         self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
-        self._themes = ThemeChoice(surface.app, cast(KeepsTheme, surface.app), surface.themes.names)
-        self.themes = ThemesController(self._themes, surface.themes, self._dialogs)
+        self._themes = ThemeChoice(ports.app, cast(KeepsTheme, ports.app), ports.themes.names)
+        self.themes = ThemesController(self._themes, ports.themes, self._dialogs)
         self.theme_named = self._themes.apply_named
 
     def _wire_choosing(self) -> None:
@@ -286,7 +286,7 @@ class WiredControllers(Controllers):
             self.settings,
             self.themes,
             self.manual,
-            self._surface.run_command,
+            self._ports.run_command,
             self._situation,
             self._choices,
             dialogs,
@@ -318,7 +318,7 @@ class WiredControllers(Controllers):
         )
 
     def _situation(self) -> Situation:
-        reading, pane = self._transcript.has_focus, self._surface.pane
+        reading, pane = self._transcript.has_focus, self._ports.pane
         return situation_of(self._session, no_endpoint=self._context.no_endpoint, reading=reading, pane=pane)
 
     def _use(self, variant: Variant) -> None:
@@ -337,7 +337,7 @@ class WiredControllers(Controllers):
 
     def _wire_typing(self) -> None:
         """Completion in the prompt: slash commands, templates and file names."""
-        menu, text, jobs, keys = self._surface.menu, self._text, self.jobs, self._keys
+        menu, text, jobs, keys = self._ports.menu, self._text, self.jobs, self._keys
         send = frozenset(keys.of("chat.send"))
         self.templates = TemplatesController(text, self._context.templates, self.notifier)
         sources = SlashSources(
@@ -373,28 +373,28 @@ class WiredControllers(Controllers):
         """Escape and ctrl+c, which act on whatever is open."""
         self.escape = EscapeController(
             lambda: self.mentions.close() or self.prompt_history.close(),
-            self._surface.deselect,
+            self._ports.deselect,
             self.find,
-            self._surface.panes.take_back,
-            self._surface.panes.leave_reading,
+            self._ports.panes.take_back,
+            self._ports.panes.leave_reading,
             self.editing,
             self.files,
             self.conversation,
             self.start.banner_read,
         )
-        self.leaving = self._surface.leaving(lambda: self._keys, self.conversation.stop)
+        self.leaving = self._ports.leaving(lambda: self._keys, self.conversation.stop)
 
 
-async def open_first(surface: Surface, controllers: Controllers, context: AppContext) -> None:
+async def open_first(ports: ScreenPorts, controllers: Controllers, context: AppContext) -> None:
     """Open what the context asks for, and start the background jobs."""
     run = controllers.jobs.run
     if await controllers.other_windows.start():
         run(controllers.other_windows.keep_looking(), "other windows")
     if context.theme_files is not None:
-        take = partial(surface.themes.take_changes, notifier=surface.notifier)
+        take = partial(ports.themes.take_changes, notifier=ports.notifier)
         reload = controllers.presets.refresh
-        focused, themes, presets = surface.themes.focused, context.theme_files, context.preset_file
-        run(watch_config(surface.app, focused, themes, presets, take, reload), "config")
+        focused, themes, presets = ports.themes.focused, context.theme_files, context.preset_file
+        run(watch_config(ports.app, focused, themes, presets, take, reload), "config")
     await controllers.conversation.open_first()
     await controllers.start.fill_if_empty()
     if context.open_file is not None:

@@ -12,7 +12,7 @@ import re
 from typing import Literal
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.wire.inside_code import CodeState
+from tui_chat.wire.markdown_code_state import CodeState
 
 Kind = Literal["text", "reasoning", "relabel", "call", "arguments"]
 """What a part is: `relabel` says that all earlier text was thinking; `call` begins a tool call with its name."""

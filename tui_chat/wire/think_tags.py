@@ -6,7 +6,7 @@ import re
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.harmony import STARTS, Harmony, Kind, Part, marked_end
-from tui_chat.wire.inside_code import CodeState
+from tui_chat.wire.markdown_code_state import CodeState
 
 PAIRS = {
     "<think>": "</think>",

@@ -19,9 +19,9 @@ from tui_chat.ui.commands import BY_ID
 from tui_chat.ui.key_bindings import command_bindings, effective_keys
 from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.state import UiState, derive
+from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
 from tui_chat.ui.widgets.chat_column import ChatColumn
-from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
 from tui_chat.ui.widgets.prompt import Prompt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.answer_runner import AnswerRunner
     from tui_chat.ui.app_context import AppContext
     from tui_chat.ui.controllers import Controllers
-    from tui_chat.ui.surface import Surface
+    from tui_chat.ui.screen_ports import ScreenPorts
     from tui_chat.ui.widgets.transcript import Transcript
 
 FIRST_KEYS = 3
@@ -75,7 +75,7 @@ class ChatScreen(Covered, Screen[None]):
         self._compositor = LayoutCompositor()
         self.keys = effective_keys({})
         self._ticker: Timer | None = None
-        self._surface: Surface | None = None
+        self._ports: ScreenPorts | None = None
         self._early: list[MessageBase] = []
         """Messages posted before the controllers existed."""
         self._begun = asyncio.Event()
@@ -124,9 +124,9 @@ class ChatScreen(Covered, Screen[None]):
         self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
-        surface = self._parts()
-        self.controllers = WiredControllers(surface, context, answers, self.transcript, self.keys, restore)
-        await open_first(surface, self.controllers, context)
+        ports = self._parts()
+        self.controllers = WiredControllers(ports, context, answers, self.transcript, self.keys, restore)
+        await open_first(ports, self.controllers, context)
         self.update_state()
         self.prompt.focus()
         self._begun.set()
@@ -140,13 +140,13 @@ class ChatScreen(Covered, Screen[None]):
 
         self.transcript.palette = palette_of(theme)
 
-    def _parts(self) -> Surface:
+    def _parts(self) -> ScreenPorts:
         from tui_chat.ui.background_jobs import BackgroundJobs
-        from tui_chat.ui.surface import Surface
+        from tui_chat.ui.screen_ports import ScreenPorts
 
-        if self._surface is None:
-            self._surface = Surface(self, BackgroundJobs(self.app, self.update_state))
-        return self._surface
+        if self._ports is None:
+            self._ports = ScreenPorts(self, BackgroundJobs(self.app, self.update_state))
+        return self._ports
 
     @property
     def prompt(self) -> Prompt:

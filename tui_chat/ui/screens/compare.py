@@ -19,13 +19,13 @@ from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal
 from tui_chat.ui.textual_fixes.paint_now import paint_now
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
 from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_column import CompareColumn
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
-from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal
 from tui_chat.ui.widgets.shared_frames import SharedFrames
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.scroll_keys import Target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.ui.widgets.covered_container import Covered
+from tui_chat.ui.textual_fixes.covered_containers import Covered
 
 
 class CachedText(Covered, Static):

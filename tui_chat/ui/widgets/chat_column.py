@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui_chat.ui.column_width import measure
-from tui_chat.ui.widgets.covered_container import CoveredVertical
+from tui_chat.ui.textual_fixes.covered_containers import CoveredVertical
 from tui_chat.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import progress
+from tui_chat.ui.textual_fixes.covered_containers import CoveredVertical
 from tui_chat.ui.widgets.answer_pane import AnswerPane
 from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed
-from tui_chat.ui.widgets.covered_container import CoveredVertical
 from tui_chat.ui.widgets.transcript.footer import facts
 
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.waiting import until
-from tui_chat.ui.widgets.covered_container import CoveredVertical
+from tui_chat.ui.textual_fixes.covered_containers import CoveredVertical
 
 
 class TwoApp(App[None]):

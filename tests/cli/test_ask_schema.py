@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tui_chat.cli.answer_schema import AnswerSchema, read_schema
+from tui_chat.cli.ask_schema import AnswerSchema, read_schema
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.request_secrets import secret_values
 

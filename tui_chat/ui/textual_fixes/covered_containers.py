@@ -1,7 +1,7 @@
 """Containers completely covered by their children, which therefore cost a frame nothing.
 
-Textual draws every widget under a changed cell, also those that are covered whole: line by line, through its styles and
-filters. That was a sixth of a frame while an answer comes.
+Textual 8.2.8 draws every widget under a changed cell, also those that are covered whole: line by line, through its
+styles and filters. That was a sixth of a frame while an answer comes.
 """
 
 from __future__ import annotations

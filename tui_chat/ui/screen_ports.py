@@ -30,7 +30,7 @@ class ThemedApp(Protocol):
     def themes(self) -> ThemeSwitcher: ...
 
 
-class Surface:
+class ScreenPorts:
     """The parts of the chat screen that controllers reach through ports; there before the context is open."""
 
     def __init__(self, screen: Screen[Any], jobs: BackgroundJobs) -> None:
