@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +21,13 @@ from tests.support.thorough import examples
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
 from tui_chat.core.settings import Settings
-from tui_chat.store.ids import derived_ids
+from tui_chat.engine.clock import SystemClock
+from tui_chat.engine.exchange import Services
+from tui_chat.engine.file_import import Imported, import_file
+from tui_chat.store.ids import Ids, derived_ids
 from tui_chat.store.importers import read_items
 from tui_chat.store.importers.importer import Found, Rejected
+from tui_chat.store.library import Library
 from tui_chat.store.portable import PortableError
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
@@ -358,3 +364,89 @@ def test_one_that_is_broken_keeps_no_other_out() -> None:
     assert "sender" in rejected.reason
     assert not isinstance(made, Rejected)
     assert ids()() == "id0"
+
+
+LINE = '{"messages": [{"role": "user", "content": "%s"}]}\n'
+
+
+@pytest.mark.parametrize("broken", ['{"messages": [{"role": "us', "{nonsense}", '{"messages": [}]} '])
+def test_a_line_that_is_broken_keeps_no_other_out(broken: str) -> None:
+    made = found(LINE % "one" + broken + "\n" + LINE % "two" + LINE % "three")
+    kept = [said(each.conversation)[0][1] for each in made if isinstance(each, Found)]
+    assert kept == ["one", "two", "three"]
+    (rejected,) = (each for each in made if isinstance(each, Rejected))
+    assert "line 2" in rejected.reason
+
+
+def test_a_list_that_was_cut_gives_what_is_whole_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "cut.json").write_text(json.dumps([claude(), {**claude(), "uuid": "c-2"}])[:-40], encoding="utf-8")
+
+    async def opened() -> Imported:
+        library = Library.private()
+        await library.open()
+        imported = Imported()
+        async for _ in import_file(Services(library, SystemClock(), Ids()), tmp_path / "cut.json", imported):
+            pass
+        await library.close()
+        return imported
+
+    imported = asyncio.run(opened())
+    assert imported.words == "1 imported, 1 cannot be read"
+    assert imported.rejected[0].title == "The rest of the file"
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        (claude(attachments=[{"file_name": "r.md", "extracted_content": "report"}]), "So.\n\n[file: r.md]\n\nreport"),
+        (
+            open_webui({**WEBUI, "a": {**WEBUI["a"], "content": "", "error": {"content": "No model."}}}, "a"),
+            "No model.",
+        ),
+        (
+            open_webui(
+                {
+                    **WEBUI,
+                    "a": {
+                        **WEBUI["a"],
+                        "content": '<details type="tool_calls" done="true" name="time" arguments="&quot;{}&quot;"'
+                        ' result="&quot;12:00&quot;">\n<summary>Executed</summary>\n</details>\nNoon.',
+                    },
+                },
+                "a",
+            ),
+            '```json\n{\n  "tool_call": "time",\n  "arguments": {}\n}\n```\n\nTool time:\n\n12:00\n\nNoon.',
+        ),
+        (
+            {
+                **LIBRECHAT,
+                "messages": [
+                    {"messageId": "q", "isCreatedByUser": True, "text": "Why?"},
+                    {
+                        "messageId": "a",
+                        "parentMessageId": "q",
+                        "content": [{"type": "tool_call", "tool_call": {"name": "f", "args": "{}", "output": "two"}}],
+                    },
+                ],
+            },
+            '```json\n{\n  "tool_call": "f",\n  "arguments": {}\n}\n```\n\nTool f:\n\ntwo',
+        ),
+    ],
+)
+def test_what_tools_and_servers_gave_is_part_of_the_answer(data: object, kept: str) -> None:
+    (made,) = read(data)
+    assert said(made)[-1] == ("assistant", kept)
+
+
+def test_fragments_of_llm_stand_before_the_prompt() -> None:
+    row = {"prompt": "Why?", "response": "So.", "conversation_id": "x", "system_fragments": [{"content": "Brief."}]}
+    (made,) = read([{**row, "prompt_fragments": [{"hash": "h", "content": "Once."}, {"content": "More."}]}])
+    assert said(made)[0] == ("user", "Once.\n\nMore.\n\nWhy?")
+    assert made.settings.system == "Brief."
+
+
+@pytest.mark.parametrize("when", ["2024-01-02T03:04:05Z", 1_704_164_645, 1_704_164_645_000])
+def test_chatgpt_times_of_every_kind(when: object) -> None:
+    message = {"author": {"role": "user"}, "content": {"parts": ["Why?"]}, "create_time": when}
+    (made,) = read([{"title": "t", "create_time": when, "mapping": {"a": {"message": message, "parent": None}}}])
+    assert made.created == made.path()[0].turn.created == datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -180,9 +180,15 @@ def _read(path: Path) -> Generator[Found | Rejected, None, None]:
         text = _decoded(read_regular_file(target, portable.MAX_BYTES), path)
     except OSError as error:
         raise _unread(path, error) from None
+    began = False
     try:
-        yield from read_items(iter((text,)), when, derived_ids, target.stem)
+        for each in read_items(iter((text,)), when, derived_ids, target.stem):
+            began = True
+            yield each
     except PortableError as error:
+        if began:
+            yield Rejected("The rest of the file", error.message)
+            return
         raise FileError(f"{path}: {error.message}", "Nothing was changed.") from None
 
 

@@ -13,6 +13,13 @@ _KEPT = 2**20
 """Characters after which the consumed text is dropped."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for a value that cannot be read, and is followed by others."""
+
+    reason: str
+
+
 @dataclass(slots=True)
 class JsonStream:
     """`is_list`: the values are the items of a list; else they follow each other, as in JSON lines."""
@@ -24,7 +31,8 @@ class JsonStream:
 def json_stream(pieces: Iterator[str]) -> JsonStream | None:
     """The values of a text that arrives in pieces; None if it does not begin like JSON. Raises PortableError.
 
-    Iterating raises it, too, at a value that cannot be read; those before it are whole.
+    Iterating raises it, too, at a value that cannot be read; those before it are whole. In JSON lines an Unreadable
+    stands for it, and the next line is read.
     """
     buffer = _Buffer(pieces)
     first = buffer.peek()
@@ -63,11 +71,20 @@ class _Buffer:
                 case "]":
                     return
                 case found:
-                    raise self._unreadable(f"expected , or ] but found {found!r}" if found else "it ends too early")
+                    raise self._unreadable(
+                        f"expected , or ] but found {found!r}" if found else "it ends too early", self.at
+                    )
 
     def behind_one_another(self) -> Iterator[object]:
         while self.peek():
-            yield self._value()
+            try:
+                value = self._value()
+            except PortableError as error:
+                following = self._text.find("\n{", self.at)
+                if following < 0:
+                    raise
+                self.at, value = following, Unreadable(error.message)
+            yield value
             if self.peek() == ",":
                 self.at += 1
 
@@ -80,8 +97,7 @@ class _Buffer:
                 # As much again: a long item is then read two or three times, and not once for each piece.
                 if self._more(len(self._text) - self.at):
                     continue
-                self.at = error.pos
-                raise self._unreadable(error.msg) from None
+                raise self._unreadable(error.msg, error.pos) from None
             except RecursionError:
                 raise PortableError("The text is nested too deeply.") from None
             except ValueError as error:
@@ -103,9 +119,9 @@ class _Buffer:
         self._text = "".join(parts)
         return size > 0
 
-    def _unreadable(self, what: str) -> PortableError:
-        line = self._dropped_lines + self._text.count("\n", 0, self.at) + 1
-        column = self.at - self._text.rfind("\n", 0, self.at)
+    def _unreadable(self, what: str, at: int) -> PortableError:
+        line = self._dropped_lines + self._text.count("\n", 0, at) + 1
+        column = at - self._text.rfind("\n", 0, at)
         return PortableError(
             f"The text is not valid JSON at line {line}, column {column}: {what}."
             " Correct that place, or export the conversation again."

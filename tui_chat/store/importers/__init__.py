@@ -17,7 +17,7 @@ from tui_chat.core.module_registry import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Found, Importer, Item, NewId, Rejected, Source
-from tui_chat.store.json_stream import JsonStream, json_stream
+from tui_chat.store.json_stream import JsonStream, Unreadable, json_stream
 from tui_chat.store.portable import PortableError
 
 IdsFor = Callable[[object], NewId]
@@ -69,8 +69,8 @@ def _read(pieces: Iterator[str], when: datetime, ids_for: IdsFor, name: str) -> 
 def _of_stream(
     stream: JsonStream, known: Sequence[Importer], when: datetime, ids_for: IdsFor
 ) -> Iterator[Found | Rejected]:
-    head, values = _peeked(stream.values)
-    if not stream.is_list and len(head) == 1:
+    head, values, is_all = _peeked(stream.values)
+    if not stream.is_list and is_all and len(head) == 1:
         data = head[0]
         wrapped = _wrapped(data, known)
         if wrapped is None:
@@ -89,11 +89,15 @@ def _of_stream(
     # read.
     if not any(each.matches(Source("", head)) for each in known):
         raise PortableError(f"The text {_what_it_is(Source('', head), is_json=True)}. {_expected(known)}")
-    yield from _whole(Source("", [*head, *rest]), known, when, ids_for)
+    items = [*head, *rest]
+    if broken := next((each for each in items if isinstance(each, Unreadable)), None):
+        raise PortableError(broken.reason)
+    yield from _whole(Source("", items), known, when, ids_for)
 
 
-def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object]]:
-    """The first values, and an iterator over the others. An error is raised only after the values before it."""
+def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object], bool]:
+    """The first values, an iterator over the others, and whether there are none. An error is raised only after the
+    values before it."""
     head: list[object] = []
     try:
         for value in islice(values, _LOOKED_AT):
@@ -101,8 +105,8 @@ def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object]]:
     except PortableError as error:
         if not head:
             raise
-        return head, _broken(error)
-    return head, values
+        return head, _broken(error), False
+    return head, values, len(head) < _LOOKED_AT
 
 
 def _broken(error: PortableError) -> Iterator[object]:
@@ -124,6 +128,8 @@ def _importer_of(head: Sequence[object], known: Sequence[Importer]) -> Importer 
 
 def _item(importer: Importer, item: object, number: int, when: datetime, ids_for: IdsFor) -> Found | Rejected | None:
     try:
+        if isinstance(item, Unreadable):
+            return Rejected(_title(item, number), item.reason)
         if not isinstance(item, dict) or not importer.is_item(item):
             return Rejected(_title(item, number), f"found {_found(item)}, expected {importer.expected}")
         made = importer.read_item(item, when, ids_for(item))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from tui_chat.core.conversation import Conversation, Node
@@ -21,7 +21,7 @@ from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
-from tui_chat.store.importers.message_tree import items_of, links, with_names, without_marks
+from tui_chat.store.importers.message_tree import items_of, links, moment_of, with_names, without_marks
 from tui_chat.store.message_text import joined, text_of, tool_text
 
 THOUGHTS = ("thoughts", "reasoning_recap")
@@ -100,7 +100,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     `when` replaces missing times.
     """
     mapping = table(data.get("mapping"), "mapping")
-    created = _time(data.get("create_time"), when)
+    created = moment_of(data.get("create_time"), when)
     tree = _Tree(new_id)
     system: list[str] = []
     places: dict[str, _Place] = {}
@@ -162,7 +162,7 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
     if not text.strip():
         return None
     about = table(data.get("metadata") or {}, f"{where}.metadata")
-    when = _time(data.get("create_time"), created)
+    when = moment_of(data.get("create_time"), created)
     if content.get("content_type") == "model_editable_context":
         # What ChatGPT remembered of its user: kept with the conversation, and as a system turn never sent.
         return _Piece("system", text, when)
@@ -248,15 +248,6 @@ def _turn(pieces: list[_Piece]) -> Turn:
         model=next((piece.model for piece in reversed(pieces) if piece.model), None),
         citations=tuple(dict.fromkeys(each for piece in pieces for each in piece.citations)),
     )
-
-
-def _time(value: object, otherwise: datetime) -> datetime:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return otherwise
-    try:
-        return datetime.fromtimestamp(value, UTC)
-    except (ValueError, OverflowError, OSError):
-        return otherwise
 
 
 IMPORTER = by_item("ChatGPT's conversations.json", lambda item: "mapping" in item, from_chatgpt)

@@ -59,6 +59,8 @@ def _said(message: Mapping[str, Any], number: int, created: datetime) -> TreeMes
     files = [text_file(name, words) for name, words in attached]
     names = [name for (name, _), file in zip(attached, files, strict=True) if file is None]
     names += [each.get("file_name") for each in items_of(message.get("files"))]
+    if sender == "assistant":  # an answer has no files: their text is part of it
+        said = joined([said, *(joined([f"[file: {file.name}]", file.text]) for file in files if file is not None)])
     cited = [each for block in blocks for each in items_of(block.get("citations"))]
     return TreeMessage(
         str(message.get("uuid") or f"message-{number}"),

@@ -21,7 +21,7 @@ from tui_chat.store.importers.message_tree import (
     optional_text,
     with_names,
 )
-from tui_chat.store.message_text import call_block, joined, text_of
+from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 _LISTS = ("messagesTree", "messages")
 
@@ -70,7 +70,11 @@ def _part(part: Mapping[str, Any], where: str) -> str:
             return ""
         case "tool_call":
             call = part.get("tool_call")
-            return call_block(call.get("name"), call.get("args")) if isinstance(call, Mapping) else ""
+            if not isinstance(call, Mapping):
+                return ""
+            gave = text_of(call.get("output"), "output")
+            asked = call_block(call.get("name"), call.get("args"))
+            return joined([asked, tool_text(call.get("name"), gave)]) if gave else asked
         case _:
             return text_of(part, where)
 

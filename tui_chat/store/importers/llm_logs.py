@@ -19,7 +19,7 @@ from tui_chat.store.importers.message_tree import (
     optional_text,
     with_names,
 )
-from tui_chat.store.message_text import text_of
+from tui_chat.store.message_text import joined, text_of
 
 
 def matches(source: Source) -> bool:
@@ -46,7 +46,7 @@ def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_
     for number, row in enumerate(rows):
         said += _pair(row, number, said[-1].id if said else None, created)
     title = optional_text(rows[0].get("conversation_name")) or ""
-    system = text_of(rows[0].get("system"), "system")
+    system = _words(rows[0], "system")
     own = name if rows[0].get("conversation_id") else None
     return conversation_of(own, title, created, said, new_id, None, system)
 
@@ -54,7 +54,7 @@ def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_
 def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datetime) -> list[TreeMessage]:
     own, at = str(row.get("id") or number), moment_of(row.get("datetime_utc"), created)
     files = [each.get("path") or each.get("url") for each in items_of(row.get("attachments"))]
-    asked = TreeMessage(f"{own}-prompt", above, "user", with_names(text_of(row.get("prompt"), "prompt"), files), at)
+    asked = TreeMessage(f"{own}-prompt", above, "user", with_names(_words(row, "prompt"), files), at)
     answer = TreeMessage(
         f"{own}-response",
         asked.id,
@@ -65,6 +65,12 @@ def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datet
         optional_text(row.get("model")),
     )
     return [asked, answer]
+
+
+def _words(row: Mapping[str, Any], key: str) -> str:
+    """A prompt, behind the fragments that were put in front of it."""
+    fragments = items_of(row.get(f"{key}_fragments"))
+    return joined([*(text_of(each.get("content"), key) for each in fragments), text_of(row.get(key), key)])
 
 
 IMPORTER = Importer("what llm logs --json prints", matches, read)

@@ -7,6 +7,8 @@ text, in `<details type="reasoning">`.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,11 +28,15 @@ from tui_chat.store.importers.message_tree import (
     optional_text,
     with_names,
 )
-from tui_chat.store.message_text import joined, text_of
+from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 _THOUGHT = lazy_pattern(
     r"<details type=\"reasoning\"[^>]*>\s*(?:<summary>[^<]*</summary>)?(?P<thought>.*?)</details>\s*", re.DOTALL
 )
+
+
+_TOOL = lazy_pattern(r"<details type=\"tool_calls\"(?P<about>[^>]*)>.*?</details>\s*", re.DOTALL)
+_ABOUT = lazy_pattern(r'(\w+)="([^"]*)"')
 
 
 def is_item(item: Item) -> bool:
@@ -65,6 +71,11 @@ def _said(name: str, message: Mapping[str, Any], created: datetime) -> TreeMessa
     role = message.get("role")
     words = text_of(message.get("content"), f"messages.{name}.content")
     thoughts = [_unquoted(found["thought"]) for found in _THOUGHT.finditer(words)] if role != "user" else []
+    if role != "user":
+        words = _TOOL.sub(_tool, words)
+    failed = message.get("error")
+    if isinstance(failed, Mapping) and not words.strip():
+        words = text_of(failed.get("content"), f"messages.{name}.error")
     files = [each.get("name") or each.get("filename") for each in items_of(message.get("files"))]
     sources = [each.get("source") for each in items_of(message.get("sources"))]
     return TreeMessage(
@@ -77,6 +88,18 @@ def _said(name: str, message: Mapping[str, Any], created: datetime) -> TreeMessa
         optional_text(message.get("model")),
         citations=links((each.get("url"), each.get("name")) for each in sources if isinstance(each, Mapping)),
     )
+
+
+def _tool(found: re.Match[str]) -> str:
+    """A call and what it gave; both are JSON in an attribute."""
+    about = {key: unescape(value) for key, value in _ABOUT.findall(found["about"])}
+    name, gave = about.get("name"), about.get("result", "")
+    with contextlib.suppress(ValueError):
+        gave = text_of(json.loads(gave), "result")
+    asked = about.get("arguments", "")
+    with contextlib.suppress(ValueError):
+        asked = json.loads(asked)
+    return joined([call_block(name, asked), tool_text(name, gave) if gave else ""]) + "\n\n"
 
 
 def _unquoted(thought: str) -> str:
