@@ -24,7 +24,7 @@ from tui_chat.ui.messages import (
     UndoDeleteAsked,
 )
 from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.widgets.covered_container import Covered, CoveredHorizontal, CoveredVertical
+from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.library_preview import LibraryPreview
 from tui_chat.ui.widgets.library_rows import LibraryRows
 from tui_chat.ui.widgets.library_search_line import LibrarySearchLine
