@@ -81,6 +81,9 @@ async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
         await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
         # Beyond the new edge the old picture stays: the prompt's corner is what comes nearer.
         await until(lambda: 20 < min(corners(), default=0) < 70, 60)
+        # A character has another size by now, as after zooming: the last row is in view all the same.
+        bottom = "document.querySelector('.xterm-screen').getBoundingClientRect().bottom"
+        await until_evaluated(page, f"String({bottom} <= innerHeight)", "true")
 
 
 async def click(page: Page, words: str) -> None:

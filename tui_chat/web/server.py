@@ -25,6 +25,10 @@ MOST_TYPED = 16 * 2**20
 """Bytes of one message: a paste is one."""
 
 HEARTBEAT_S = 15.0
+STALE = (
+    "The token in this address is not the one that tui-chat serve printed. Every start has another one: open the"
+    " address that was printed last."
+)
 _SESSION = re.compile(r"[0-9a-f]{32}")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -80,7 +84,7 @@ class AppServer:
     def _let_in(self, token: str) -> web.Response:
         """Exchange the token for the cookie, and lead to an address without it."""
         if not self._access.opens(token):
-            return _refused("The token in this address is not the one that tui-chat serve printed.")
+            return _refused(STALE)
         response = web.Response(status=303, headers={"Location": "/", **_headers("")})
         response.set_cookie(self._access.cookie, self._access.pass_, httponly=True, samesite="Strict", path="/")
         return response

@@ -50,6 +50,7 @@ async function reconnect() {
 
 function closed(code) {
   if (code === ENDED) {
+    document.getElementById("terminal").style.visibility = "hidden";
     say("tui-chat has ended. Your conversations are kept.", "Start again", startAgain);
   } else if (code === TAKEN) {
     say("This session is shown in another window now.", "Show it here", () => location.reload());
@@ -107,4 +108,9 @@ addEventListener("DOMContentLoaded", () => {
   terminal.dataset.sessionWebsocketUrl = `${scheme}//${location.host}/session/${session(false)}`;
   terminal.addEventListener("click", () => terminal.querySelector("textarea")?.focus());
 });
-addEventListener("load", () => setTimeout(() => document.querySelector("#terminal textarea")?.focus(), 0));
+function begun() {
+  document.querySelector("#terminal textarea")?.focus();
+  // Zooming changes the size of a character only after that of the window: the rows are counted again then.
+  new ResizeObserver(() => window.onresize?.()).observe(document.querySelector(".xterm-screen"));
+}
+addEventListener("load", () => setTimeout(begun, 0));
