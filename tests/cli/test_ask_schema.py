@@ -55,7 +55,7 @@ def test_strict_is_asked_for_where_the_schema_allows_it(schema: Any, strict: boo
     ("content", "named"),
     [
         (b"{", "not JSON"),
-        (b"\xff\xfe", "not JSON"),
+        (b"\xff\xfe", "not UTF-8"),
         (b'"text"', "expected an object"),
         (b'{"type": "wrong"}', "/type"),
         (b"[" * 200_000, "nested too deeply"),

@@ -156,6 +156,7 @@ async def test_a_slow_first_token_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     ("served", "trusted", "says", "advises"),
     [
         ("expired", "expired", "has expired", "date and time"),
+        ("early", "early", "is not valid yet", "date and time"),
         ("other", "other", "another", "another name"),
         ("good", None, "signed by itself", "ca_file of the endpoint"),
     ],

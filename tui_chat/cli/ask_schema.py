@@ -63,6 +63,8 @@ def read_schema(path: str) -> AnswerSchema | ServerError:
         schema = json.loads(data.decode("utf-8-sig"))
     except RecursionError:
         return _unusable(path, "it is nested too deeply", "Simplify it.")
+    except UnicodeDecodeError:
+        return _unusable(path, "it is not UTF-8", "Save it in that encoding.")
     except ValueError as error:
         return _unusable(path, f"it is not JSON: {error}", "Correct it there.")
     if (problem := unusable(schema)) is not None:

@@ -134,6 +134,10 @@ def test_the_footer_says_how_it_ended(outcome: Outcome | None, rest: dict[str, o
             ServerError(ErrorKind.RATE_LIMIT, "Rate limit reached for org-1.", code="429", hint="Wait a minute."),
             [("✗ Too many requests. Wait a minute.", "error"), ("Rate limit reached for org-1.", "muted")],
         ),
+        (
+            ServerError(ErrorKind.REDIRECT, "It redirects.", status=302, hint="Open it."),
+            [("✗ It redirects.", "error"), ("Open it.", "muted")],
+        ),
         (TIMEOUT, [(f"✗ {TIMEOUT.message}", "error"), (TIMEOUT.hint, "muted")]),
         (ServerError(ErrorKind.SERVER, "No.", status=500), [("✗ No.", "error")]),
     ],

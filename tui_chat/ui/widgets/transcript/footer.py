@@ -29,6 +29,9 @@ NOT_SAVED: Note = ("not saved", "warning")
 _THINGS = {ErrorKind.RATE_LIMIT: "Too many requests. ", ErrorKind.SERVER: "The server cannot answer. "}
 """Said first where the step that follows does not name what happened."""
 
+_ON_THE_WAY = (ErrorKind.REDIRECT, ErrorKind.PROXY)
+"""Kinds of errors that are in our words although an answer with a status caused them."""
+
 
 def remarks(turn: Turn) -> list[Note]:
     """The lines below a final answer, most important first, without its facts. A prompt has none."""
@@ -58,7 +61,7 @@ def _ending(turn: Turn) -> Iterator[Note]:
 def _error(error: ServerError) -> Iterator[Note]:
     """What can be done is the headline of what a server refused, and its own words are below; what happened on the way
     there is said first."""
-    by_server = error.status is not None or error.code is not None
+    by_server = (error.status is not None or error.code is not None) and error.kind not in _ON_THE_WAY
     if not error.hint:
         yield f"{Sign.FAILED} {error.message}", "error"
     elif by_server:
