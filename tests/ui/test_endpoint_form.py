@@ -21,6 +21,7 @@ from tui_chat.ui.endpoint_form import (
     switched,
     taken_apart,
     wants_key,
+    what_to_choose,
 )
 from tui_chat.ui.price_fields import PriceFields
 
@@ -212,6 +213,8 @@ def test_a_key_pasted_as_the_address_is_moved_and_one_with_a_password_stays_whol
     assert form.key.startswith("Basic ")
     for url in ("https://me:pass@h.example/v1", "https://h.example/v1?api-key=x1y2z3"):
         assert taken_apart(EndpointForm(url)) == EndpointForm(url)
+    for label in ("Target URI: ", "AZURE_MISTRAL_ENDPOINT="):
+        assert taken_apart(EndpointForm(f"{label}https://h.example")) == EndpointForm("https://h.example")
 
 
 def test_code_that_reads_a_variable_names_it() -> None:
@@ -416,3 +419,23 @@ def test_an_address_of_deployments_without_one_is_said_before_it_is_saved(
     url: str, model: str, is_missing: bool
 ) -> None:
     assert ("deployment" in missing_model(EndpointForm(url, model=model))) is is_missing
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "listed", "passed", "says"),
+    [
+        ("https://a.openai.azure.com", "", ["d", "e"], False, "2 deployments found: choose one."),
+        ("https://a.openai.azure.com", "", ["d"], False, "1 deployment found: choose one."),
+        ("https://a.openai.azure.com", "", [], False, "Type the name of the deployment"),
+        ("https://a.openai.azure.com", "d", ["d"], False, ""),
+        ("https://h.test/v1", "", ["m", "n"], True, "2 models: choose one, or go on"),
+        ("https://h.test/v1", "", ["m"], True, ""),
+        ("https://h.test/v1", "x", ["m"], False, "x is none of them"),
+        ("https://h.test/v1", "x", ["m"], True, ""),
+        ("https://h.test/v1", "x", [], False, ""),
+    ],
+)
+def test_what_a_list_of_names_asks_for(url: str, model: str, listed: list[str], passed: bool, says: str) -> None:
+    told = what_to_choose(EndpointForm(url, model=model), listed, passed=passed)
+    assert says in told
+    assert bool(told) is bool(says)

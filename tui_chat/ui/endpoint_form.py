@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,9 +13,10 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key, pasted_keys
+from tui_chat.core.short_number import counted
 from tui_chat.ui.known_endpoint import joined, known_endpoint
 from tui_chat.ui.price_fields import PriceFields, price_fields, read_price
-from tui_chat.wire.address import advice, is_loopback
+from tui_chat.wire.address import advice, is_loopback, unlabelled
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet
 from tui_chat.wire.curl_parse import parse as parse_curl
@@ -39,6 +40,8 @@ TAKES_KEY: tuple[KeyFrom, ...] = ("keyring", "typed")
 
 OF_DEPLOYMENTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 """Hosts that serve one deployment or another, by its name."""
+
+UNLISTED = "Type the name of the deployment: the portal has it under Deployments."
 
 SHORTEST_KEY = 8
 _VARIABLE = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -147,6 +150,19 @@ def missing_model(form: EndpointForm) -> str:
     return "Model: Azure needs the name of your deployment"
 
 
+def what_to_choose(form: EndpointForm, listed: Sequence[str], *, passed: bool) -> str:
+    """What is said beside the names that the server lists; "" where none of them has to be chosen. `passed`: a check
+    has."""
+    if missing_model(form):
+        return f"{counted(len(listed), 'deployment')} found: choose one." if listed else UNLISTED
+    count, model = counted(len(listed), "model"), form.model.strip()
+    if not model and len(listed) > 1:
+        return f"The server lists {count}: choose one, or go on without where it has a default."
+    if model and listed and model not in listed and not passed:
+        return f"The server lists {count}, and {model} is none of them: choose one."
+    return ""
+
+
 def lacking(form: EndpointForm) -> str:
     """The first field that something is missing from, by its id; "" where nothing is."""
     if isinstance(parse_address(form.url), str):
@@ -214,6 +230,8 @@ def _picked(form: EndpointForm, keyring: bool) -> EndpointForm:
     """For a text that is no single address, the fields found in it."""
     text = form.url.strip()
     whole = not any(map(str.isspace, text)) and ("://" in text or "?" in text)
+    if (plain := unlabelled(text)) != text and not isinstance(parse_address(text), str):
+        return replace(form, url=plain)
     if not text or (whole and not isinstance(parse_address(text), str)) or (found := snippet(text)) is None:
         return form
     filled = replace(form, url=found.url, model=form.model or found.model, seen=form.seen | set(pasted_keys(text)))

@@ -52,7 +52,7 @@ def parse(text: str) -> Address | str:
             if isinstance(command, CurlCommand)
             else f"is a curl command that cannot be used: {command}"
         )
-    pasted = _ASSIGNED.sub("", text.strip()).strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES)
+    pasted = unlabelled(text)
     pasted = _BACKSLASH.sub("/", pasted).replace("\\", "")  # the others escape a sign for a shell
     if not pasted:
         return "is empty"
@@ -73,6 +73,11 @@ def parse(text: str) -> Address | str:
     if not hostname or not _HOST.fullmatch(f"[{hostname}]" if ":" in hostname else hostname):
         return "names no host"
     return foreign(hostname, parts.path, f"{parts.query}#{parts.fragment}") or _address(parts, hostname, port)
+
+
+def unlabelled(text: str) -> str:
+    """A pasted address without what often surrounds it: `Target URI:`, `NAME=`, quotes."""
+    return _ASSIGNED.sub("", text.strip()).strip(_QUOTES).strip().rstrip(",;.").strip(_QUOTES)
 
 
 def advice(wrong: str) -> tuple[str, str | None]:

@@ -18,7 +18,6 @@ from textual.widgets import Button, Input, OptionList, Select, Static, TextArea
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.recognize_api_keys import MASK, mask_keys
-from tui_chat.core.short_number import counted
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
@@ -38,6 +37,7 @@ from tui_chat.ui.endpoint_form import (
     switched,
     taken_apart,
     typed_source,
+    what_to_choose,
     with_key_source,
     with_name,
 )
@@ -306,6 +306,8 @@ class AddEndpoint(Modal[Described | None]):
             case field:
                 self.query_one(f"#{field}").focus()
                 self._tell(mistake if isinstance(mistake, str) and field != "url" else "")
+                if field == "model" and not isinstance(mistake, str):
+                    self.run_worker(self._offer(*mistake), exclusive=True, group="check")
 
     @on(events.DescendantFocus)
     def _name_enter(self) -> None:
@@ -361,20 +363,18 @@ class AddEndpoint(Modal[Described | None]):
         if steps and steps[-1].error is not None and steps[-1].error.kind is ErrorKind.AUTH:
             self._ask_key()
             return
+        await self._offer(config, key, passed=passed)
+
+    async def _offer(self, config: EndpointConfig, key: str | None, *, passed: bool = False) -> None:
+        """Show the names that the server lists, and have one chosen where it is missing or wrong."""
         choices = self.query_one(ModelChoices)
         choices.listed = listed = await self._models(config, key)
         choices.narrow(config.model or "")
-        if not listed or config.model in listed:
-            return
-        count = counted(len(listed), "model")
-        if config.model is None and len(listed) > 1:
-            self._tell(f"The server lists {count}: choose one, or go on without where it has a default.")
-        elif not passed and config.model is not None:
-            self._tell(f"The server lists {count}, and {config.model} is none of them: choose one.")
-        else:
-            return
-        choices.focus()
-        choices.scroll_visible()
+        if told := what_to_choose(self.form, listed, passed=passed):
+            self._tell(told)
+            if listed:
+                choices.focus()
+                choices.scroll_visible()
 
     def _ask_key(self) -> None:
         """The server wants another key, or one at all."""
