@@ -307,7 +307,7 @@ class AddEndpoint(Modal[Described | None]):
                 self.query_one(f"#{field}").focus()
                 self._tell(mistake if isinstance(mistake, str) and field != "url" else "")
                 if field == "model" and not isinstance(mistake, str):
-                    self.run_worker(self._offer(*mistake), exclusive=True, group="check")
+                    self.run_worker(self._try(*mistake, checks=False), exclusive=True, group="check")
 
     @on(events.DescendantFocus)
     def _name_enter(self) -> None:
@@ -347,26 +347,25 @@ class AddEndpoint(Modal[Described | None]):
         if (found := self._described()) is not None:
             self.dismiss(found)
 
-    async def _try(self, config: EndpointConfig, key: str | None) -> None:
+    async def _try(self, config: EndpointConfig, key: str | None, *, checks: bool = True) -> None:
+        """Check the endpoint, if it `checks`, and have one of the names chosen that the server lists, where the name is
+        missing or wrong."""
         shown = self.query_one("#steps", Static)
         steps: list[CheckStep] = []
-        shown.update(summary(steps, running=True))
-        async with aclosing(self._check(config, key)) as found:
-            async for step in found:
-                steps.append(step)
-                shown.update(summary(steps, running=True))
-        shown.update(summary(steps, running=False))
+        if checks:
+            shown.update(summary(steps, running=True))
+            async with aclosing(self._check(config, key)) as found:
+                async for step in found:
+                    steps.append(step)
+                    shown.update(summary(steps, running=True))
+            shown.update(summary(steps, running=False))
+            shown.scroll_visible()
         if passed := bool(steps) and all(step.ok is not False for step in steps):
             self._tried = config, key
             self._tell(PASSED, is_good=True)
-        shown.scroll_visible()
         if steps and steps[-1].error is not None and steps[-1].error.kind is ErrorKind.AUTH:
             self._ask_key()
             return
-        await self._offer(config, key, passed=passed)
-
-    async def _offer(self, config: EndpointConfig, key: str | None, *, passed: bool = False) -> None:
-        """Show the names that the server lists, and have one chosen where it is missing or wrong."""
         choices = self.query_one(ModelChoices)
         choices.listed = listed = await self._models(config, key)
         choices.narrow(config.model or "")
