@@ -35,6 +35,16 @@ def test_each_is_answered_under_its_head_and_a_number_keeps_one(tmp_path: Path) 
     assert {node.turn.text for node in heard.kept[0].nodes.values()} >= {*ANSWERS}
 
 
+def test_what_was_answered_before_is_read_out_and_not_asked_again(tmp_path: Path) -> None:
+    backend = ScriptedBackend(scripts(*ANSWERS, "The Elbe."), name="it")
+    lines = ["A river?", "/compare temperature 0.2 1", "", "/compare temperature 1 1.5", "1"]
+    heard = talk(tmp_path, lines, backend, typed=True)
+    assert [settings.temperature for _, settings in backend.asked] == [None, 0.2, 1.0, 1.5]
+    assert "1 of 2: temperature 1, answered before, " in heard.out + heard.err
+    assert (heard.out + heard.err).count("The Amazon.") == 2
+    assert [text for _, text in heard.texts] == ["A river?", "The Amazon."]
+
+
 def test_answers_that_are_there_are_read_out_and_one_is_kept(tmp_path: Path) -> None:
     backend = ScriptedBackend(scripts(*ANSWERS))
     lines = ["A river?", "/retry", "/set temperature 0.2", "/retry", "/compare versions 1 3", "1", "/compare versions"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tui_chat.cli.chat_input import next_prompt
 from tui_chat.cli.chat_loop import ChatLoop
-from tui_chat.core.comparison import Choices, Variant, heads, read_comparison, read_versions
+from tui_chat.core.comparison import Choices, Variant, heads, read_comparison, read_versions, when
 from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import Outcome
 from tui_chat.core.outcome_words import said
-from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, version_names
+from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, standing_answer, version_names
 from tui_chat.engine.exchange import Exchange
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.usage_lines import sum_words
@@ -57,12 +58,19 @@ def _choices(chat: ChatLoop) -> Choices:
 def _answer(chat: ChatLoop, prompt_id: str, variants: Sequence[Variant]) -> None:
     chat.compared = []
     for number, (variant, head) in enumerate(zip(variants, heads(variants), strict=True), 1):
+        conversation, own = chat.session.conversation, chat.backends.get(variant.endpoint).model
+        if (standing := standing_answer(conversation, prompt_id, variant, own)) is not None:
+            turn, now = conversation.nodes[standing].turn, datetime.now().astimezone()
+            chat.out.note(f"{number} of {len(variants)}: {safe_line(head)}, answered before, {when(turn.created, now)}")
+            chat.out.tell(said(turn))
+            chat.compared.append(standing)
+            continue
         chat.out.note(f"{number} of {len(variants)}: {safe_line(head)}")
         exchange = chat.answer(_begun(chat, prompt_id, variant), chat.backends.asking(variant.endpoint, variant.model))
         if exchange is None or chat.out.gone is not None:
             break
         chat.compared.append(exchange.answer_id)
-        if chat.session.conversation.nodes[exchange.answer_id].turn.outcome is Outcome.STOPPED:
+        if conversation.nodes[exchange.answer_id].turn.outcome is Outcome.STOPPED:
             break
     if chat.compared and chat.out.gone is None:
         _say_sum(chat, variants)
