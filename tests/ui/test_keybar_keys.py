@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import product
 from pathlib import Path
 from typing import cast, get_args
 
@@ -91,9 +92,8 @@ def test_the_line_above_the_prompt_says_what_is_chosen(chosen: Chosen, title: st
 
 
 @pytest.mark.parametrize("place", [place for place in get_args(Place) if place != "reading"])
-@pytest.mark.parametrize("outcome", [None, *Outcome])
-def test_they_are_five_at_most_each_with_a_key(place: Place, outcome: Outcome | None) -> None:
-    for answering in (False, True):
+def test_they_are_five_at_most_each_with_a_key(place: Place) -> None:
+    for outcome, answering in product((None, *Outcome), (False, True)):
         found = hints(place, UiState(empty=False, ended=outcome, answering=answering), KEYS)
         assert 1 <= len(found) <= SHOWN
         assert all(hint.key and hint.word for hint in found)
