@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import environment
+from tests.support import forked
 from tests.support.thorough import some
 from tui_chat.cli.crash_report import FILE_NAME
 
@@ -30,7 +31,7 @@ def shell(home: Path, line: str, cwd: Path | None = None) -> subprocess.Complete
 UNUSABLE = ["> /dev/full", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"]
 
 
-@pytest.mark.parametrize(("where", "command"), some([*product(UNUSABLE, map(" ".join, COMMANDS))], 2))
+@pytest.mark.parametrize(("where", "command"), some([*product(UNUSABLE, map(" ".join, COMMANDS))], 4))
 def test_a_stream_that_cannot_be_used_is_told(tmp_path: Path, where: str, command: str) -> None:
     done = shell(tmp_path, f"$T {command} {where}")
     is_clean(done)
@@ -64,7 +65,7 @@ def test_a_folder_that_was_deleted_ends_no_command_in_a_traceback(tmp_path: Path
     assert done.returncode == (1 if "here" in line else 0)
 
 
-@pytest.mark.parametrize("after", [0.01, 0.05, 0.1, 0.2])
+@pytest.mark.parametrize("after", some([0.01, 0.05, 0.1, 0.2], 2))
 def test_ctrl_c_at_the_start_ends_quietly(tmp_path: Path, after: float) -> None:
     """From the first step of `main` on: before it, Python itself is under way."""
     script = (
@@ -112,8 +113,7 @@ def interrupted(code): os.kill(os.getpid(), signal.SIGINT); return flushed(code)
 door._flushed = interrupted
 sys.exit(main(sys.argv[1:]))
 """
-    command = [sys.executable, "-c", late, *line]
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False)
+    done = forked.run(["-c", late, *line], env=environment(tmp_path))
     is_clean(done)
     assert done.returncode == 130
 
@@ -129,15 +129,7 @@ def test_little_is_loaded_before_ctrl_c_ends_quietly() -> None:
 
 def with_bug(module: str, name: str, *command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command in whose module `name` raises."""
-    return subprocess.run(
-        [sys.executable, "-c", BUG.format(module=module, name=name) + MAIN, *command],
-        stdin=subprocess.DEVNULL,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return forked.run(["-c", BUG.format(module=module, name=name) + MAIN, *command], env=env)
 
 
 @pytest.mark.parametrize(

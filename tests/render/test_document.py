@@ -1,6 +1,7 @@
 import random
 import time
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
@@ -54,7 +55,7 @@ def stream(text: str, cuts: list[str], width: int) -> Document:
 def test_streamed_equals_rendered_whole(seed: int) -> None:
     """Cell by cell, at any cut, at any width."""
     rand = random.Random(seed)
-    for index, text in enumerate(some(TEXTS[seed::10], 3, seed)):
+    for index, text in enumerate(some(TEXTS[seed::10], 6, seed)):
         width = rand.choice([1, 5, 20, 47, 80, 200])
         cuts = pieces(text, index, rand.choice([1, 3, 12, 60]))
         assert stream(text, cuts, width).lines == render(text, width, PALETTE), ascii((text, cuts))
@@ -64,7 +65,7 @@ def test_streamed_equals_rendered_whole(seed: int) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) -> None:
     """What is closed opens a fresh rendering of every prefix; at the end all is as parsed in one go."""
-    for text in some(EXAMPLES[seed :: 8 if width == WIDTHS[0] else 24], 3, seed):
+    for text in some(EXAMPLES[seed :: 8 if width == WIDTHS[0] else 24], 6, seed):
         document = Document(width, PALETTE)
         closed: list[Line] = []
         for end, character in enumerate(text, 1):
@@ -83,14 +84,14 @@ def test_the_examples_of_the_specifications_at_every_cut(seed: int, width: int) 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_rendered_in_slices_equals_rendered_in_one_go(seed: int) -> None:
-    for text in some(TEXTS[seed::5], 3, seed):
+    for text in some(TEXTS[seed::5], 6, seed):
         assert render(text, 40, PALETTE) == in_one_go(text, 40), ascii(text)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_closed_lines_never_change_until_the_end(seed: int) -> None:
     """Whatever `update` leaves untouched is what was there before; closed lines open every later picture."""
-    for text in some(TEXTS[seed::5], 3, seed):
+    for text in some(TEXTS[seed::5], 6, seed):
         document = Document(40, PALETTE)
         closed: list[Line] = []
         for piece in pieces(text, seed, 9):
@@ -109,7 +110,7 @@ def test_closed_lines_never_change_until_the_end(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_closed_lines_are_those_of_the_text_so_far(seed: int) -> None:
     """At every cut: what is closed opens a whole rendering of the prefix."""
-    for text in some([text for text in TEXTS[seed::5] if "[late]" not in text and "[ref]" not in text], 3, seed):
+    for text in some([text for text in TEXTS[seed::5] if "[late]" not in text and "[ref]" not in text], 6, seed):
         document = Document(40, PALETTE)
         prefix = ""
         for piece in pieces(text, seed, 25):
@@ -122,7 +123,7 @@ def test_closed_lines_are_those_of_the_text_so_far(seed: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS_OF_PANES)
 def test_no_line_is_wider_than_the_pane(width: int) -> None:
-    for text in some(TEXTS + EXAMPLES, 3, WIDTHS_OF_PANES.index(width)):
+    for text in some(TEXTS + EXAMPLES, 6, WIDTHS_OF_PANES.index(width)):
         for line in render(text, width, PALETTE):
             assert line.cells <= width, ascii((text, line.plain))
 
@@ -236,51 +237,32 @@ def test_links_that_are_defined_late_are_drawn_in_slices_too() -> None:
     assert any(HREF in s.style.meta for s in document.lines[0].segments if s.style is not None)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda n: "words and words and more words\n\n" * n,
-        lambda n: "1. words\n\n" + "   words and words and more words\n\n" * n,
-        lambda n: "- words\n" + "  - an item in an item\n" * n,
-        lambda n: "1. do\n\n   ```python\n" + "   value = compute(1, 'two')  # three\n" * n,
-        lambda n: "> | a | b |\n> |---|---|\n" + "> | cell one | cell two |\n" * n,
-        lambda n: "```python\n" + "value = compute(1, 'two')  # three\n" * n,
-        lambda n: "- an item of the list\n" * n,
-        lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
-        lambda n: "word " * 6 * n,
-        lambda n: "| a |\n|---|\n| " + "*word* " * n,
-        lambda n: "http://a" + ")" * 20 * n,
-        lambda n: "\\(a " * 9 * n,  # a third of that many are in one paragraph yet
-        lambda n: "\n" * 20 * n,
-        lambda n: "- a\n" + "\n" * 20 * n,
-        lambda n: "[a]: /b\n" * 3 * n,
-        lambda n: "".join(f"[a{index}]: /b\n" for index in range(3 * n)),
-    ],
-    ids=[
-        "paragraphs",
-        "paragraphs in an item",
-        "items in an item",
-        "fence in an item",
-        "table in a quote",
-        "fence",
-        "list",
-        "table",
-        "one paragraph",
-        "one cell",
-        "an address",
-        "formulas that do not end",
-        "blank lines",
-        "blank lines in an item",
-        "one definition again and again",
-        "definitions",
-    ],
-)
-def test_work_grows_no_faster_than_the_text(make: object) -> None:
+GROWING: dict[str, Callable[[int], str]] = {
+    "paragraphs": lambda n: "words and words and more words\n\n" * n,
+    "paragraphs in an item": lambda n: "1. words\n\n" + "   words and words and more words\n\n" * n,
+    "items in an item": lambda n: "- words\n" + "  - an item in an item\n" * n,
+    "fence in an item": lambda n: "1. do\n\n   ```python\n" + "   value = compute(1, 'two')  # three\n" * n,
+    "table in a quote": lambda n: "> | a | b |\n> |---|---|\n" + "> | cell one | cell two |\n" * n,
+    "fence": lambda n: "```python\n" + "value = compute(1, 'two')  # three\n" * n,
+    "list": lambda n: "- an item of the list\n" * n,
+    "table": lambda n: "| a | b |\n|---|---|\n" + "| cell one | cell two |\n" * n,
+    "one paragraph": lambda n: "word " * 6 * n,
+    "one cell": lambda n: "| a |\n|---|\n| " + "*word* " * n,
+    "an address": lambda n: "http://a" + ")" * 20 * n,
+    "formulas that do not end": lambda n: "\\(a " * 9 * n,  # a third of that many are in one paragraph yet
+    "blank lines": lambda n: "\n" * 20 * n,
+    "blank lines in an item": lambda n: "- a\n" + "\n" * 20 * n,
+    "one definition again and again": lambda n: "[a]: /b\n" * 3 * n,
+    "definitions": lambda n: "".join(f"[a{index}]: /b\n" for index in range(3 * n)),
+}
+
+
+@pytest.mark.parametrize("kind", some([*GROWING], 2))
+def test_work_grows_no_faster_than_the_text(kind: str) -> None:
     """Four times the text may take twelve times as long; redoing all of it each time would take sixteen."""
-    assert callable(make)
 
     def took(count: int) -> float:
-        text = make(count)
+        text = GROWING[kind](count)
         document = Document(80, PALETTE)
         began = time.process_time()
         for at in range(0, len(text), 40):

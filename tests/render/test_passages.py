@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.render.examples import examples
+from tests.support.thorough import some
 from tui_chat.render.document import render
 from tui_chat.render.passages import LONGEST, passages
 from tui_chat.render.styles import dark
@@ -67,7 +68,7 @@ def test_nothing_is_looked_for_in_a_text_that_is_too_long() -> None:
 
 
 def test_no_example_of_markdown_breaks_it() -> None:
-    for example in examples():
+    for example in some(examples(), 4):
         lines = render(example.markdown, 30, dark())
         size = len(example.markdown)
         for row, parts in passages(lines, example.markdown, [(0, size // 2), (size // 3, size)]).items():

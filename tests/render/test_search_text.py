@@ -6,6 +6,7 @@ import pytest
 
 from tests.render.corpus import FOOTNOTES, mixture
 from tests.render.examples import examples
+from tests.support.thorough import some
 from tui_chat.render.document import render
 from tui_chat.render.search_text import unstyled_document
 from tui_chat.render.styles import dark
@@ -15,7 +16,7 @@ TEXTS = [*FOOTNOTES, *(mixture(seed) for seed in range(100)), *(example.markdown
 
 @pytest.mark.parametrize("width", [8, 40, 100])
 def test_the_text_is_that_of_the_coloured_lines(width: int) -> None:
-    for source in TEXTS:
+    for source in some(TEXTS, 4, width // 8):
         document = unstyled_document(source, width)
         document.update()
         drawn = render(source, width, dark())

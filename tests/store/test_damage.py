@@ -81,7 +81,7 @@ def test_any_value_in_any_column_of_a_turn(
     tmp_path: Path, column: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = made(tmp_path)
-    for value in [*some(ODD, 3, len(column)), *([None] if column in MAY_BE_NULL else [])]:
+    for value in [*some(ODD, 5, len(column)), *([None] if column in MAY_BE_NULL else [])]:
         set_value(path, f"UPDATE turns SET {column} = ? WHERE conversation = 'c1' AND row % 6 = 4", value)
         conversation = loaded(tmp_path)
         usable(conversation)
@@ -136,7 +136,7 @@ def test_any_value_in_any_column_of_a_conversation(
     tmp_path: Path, column: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = made(tmp_path)
-    for value in some([*ODD, -(2**62), 2**62], 3, len(column)):
+    for value in some([*ODD, -(2**62), 2**62], 5, len(column)):
         set_value(path, f"UPDATE conversations SET {column} = ? WHERE id = 'c1'", value)
         usable(loaded(tmp_path))
         code, out, _ = run(capsys, monkeypatch, tmp_path, "list", "--json")
@@ -169,7 +169,7 @@ def test_any_page_of_the_file_may_be_damaged(
     pages = len(whole) // 4096
     assert pages > 20
     turns: list[int] = []
-    for page in some(range(1, pages), 3):
+    for page in some(range(1, pages), 5):
         for old in tmp_path.glob("conversations*"):
             old.unlink()
         path.write_bytes(whole[: page * 4096] + b"\xa5" * 4096 + whole[(page + 1) * 4096 :])

@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -133,6 +134,7 @@ def become(request: dict[str, Any], streams: list[int]) -> None:
         os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+    tempfile.tempdir = None  # as TMPDIR says
     if speed := os.environ.pop(DEMO_SPEED, ""):
         from tui_chat.demo import pace
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -25,6 +27,8 @@ COUNT = pytest.StashKey[int]()
 CHUNK = 8
 """Tests that a worker gets at once. Towards the end they become fewer, so that none has much left when others stop."""
 
+TESTS = Path(__file__).parents[1]
+
 STARTS_PROGRAMS = {"cli", "local", "pty", "web"}
 """Folders whose tests use the process that forks the program: the workers share one."""
 
@@ -35,6 +39,9 @@ class Worker:
     def __init__(self, pid: int, number: int) -> None:
         self.pid = pid
         self.given: deque[int] = deque()
+        self.from_the_end = number % 2 == 0
+        """Half of them begin with the last tests: those that wait for a program are next to each other, and while six
+        workers had such tests, the cores had nothing to do."""
         self.node = SimpleNamespace(gateway=SimpleNamespace(id=f"fork{number}"), _workerinfocache="")
         """By this pytest's reporter knows that tests of other files come in between."""
 
@@ -42,7 +49,7 @@ class Worker:
 class Workers:
     def __init__(self, session: pytest.Session, count: int) -> None:
         self._session, self._hook, self._count = session, session.config.hook, count
-        self._todo = deque(range(len(session.items)))
+        self._todo = deque(_groups(session.items))
         self._workers: dict[Connection, Worker] = {}
         self._started = 0
 
@@ -88,26 +95,33 @@ class Workers:
             return
         match said:
             case "next":
-                worker.given.extend(chunk := self._chunk())
+                worker.given.extend(chunk := self._chunk(worker.from_the_end))
                 with suppress(OSError):
                     pipe.send(chunk)
-            case "start":
-                self._hook.pytest_runtest_logstart(nodeid=data[0], location=data[1])
-            case "report":
-                report = self._hook.pytest_report_from_serializable(config=self._session.config, data=data)
-                report.node = worker.node
-                self._hook.pytest_runtest_logreport(report=report)
-            case "finish":
+            case "test":
                 worker.given.popleft()
-                self._hook.pytest_runtest_logfinish(nodeid=data[0], location=data[1])
+                self._report(worker, *data)
             case _:
                 self._end(pipe)
 
-    def _chunk(self) -> list[int]:
+    def _report(self, worker: Worker, nodeid: str, location: Any, reports: Sequence[Any]) -> None:
+        self._hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
+        for report in reports:
+            if isinstance(report, dict):
+                report = self._hook.pytest_report_from_serializable(config=self._session.config, data=report)
+            report.node = worker.node
+            self._hook.pytest_runtest_logreport(report=report)
+        self._hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
+
+    def _chunk(self, from_the_end: bool) -> list[int]:
         if self._session.shouldfail or self._session.shouldstop:
             return []
         most = max(1, min(CHUNK, len(self._todo) // (4 * self._count)))
-        return [self._todo.popleft() for _ in range(min(most, len(self._todo)))]
+        take = self._todo.pop if from_the_end else self._todo.popleft
+        chunk: list[int] = []
+        while self._todo and len(chunk) < most:
+            chunk.extend(take())
+        return sorted(chunk)
 
     def _end(self, pipe: Connection) -> int:
         """Let go of a worker, which has ended or is to end. Returns its exit code."""
@@ -124,25 +138,37 @@ class Workers:
             item.nodeid, item.location, {}, "failed", f"The process that ran it ended with {code}.", "call"
         )
         self._hook.pytest_runtest_logreport(report=report)
-        self._todo.extendleft(reversed(worker.given))
+        self._todo.extendleft([number] for number in reversed(worker.given))
         self._start()
 
 
+def _groups(items: Sequence[pytest.Item]) -> Iterator[list[int]]:
+    """The numbers of the tests, those of a file together where they share something that one worker is to make once."""
+    for _, group in groupby(range(len(items)), lambda number: items[number].path if _shares(items[number]) else number):
+        yield [*group]
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether it has a fixture for all of its file, or is one of the tests that read the whole source."""
+    known = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return item.path.parent == TESTS or any(made.scope == "module" for each in known.values() for made in each)
+
+
 class Teller:
-    """Tells the collecting process what becomes of the tests of this one."""
+    """Tells the collecting process what became of each test of this one, all at once: each message wakes it up."""
 
     def __init__(self, pipe: Connection, config: pytest.Config) -> None:
         self._pipe, self._config = pipe, config
-
-    def pytest_runtest_logstart(self, nodeid: str, location: object) -> None:
-        self._pipe.send(("start", (nodeid, location)))
+        self._reports: list[Any] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        data = self._config.hook.pytest_report_to_serializable(config=self._config, report=report)
-        self._pipe.send(("report", data))
+        """A failure holds objects of this process, and is put in words."""
+        to_words = self._config.hook.pytest_report_to_serializable
+        self._reports.append(report if report.passed else to_words(config=self._config, report=report))
 
     def pytest_runtest_logfinish(self, nodeid: str, location: object) -> None:
-        self._pipe.send(("finish", (nodeid, location)))
+        self._pipe.send(("test", (nodeid, location, self._reports)))
+        self._reports = []
 
 
 def _work(session: pytest.Session, pipe: Connection) -> NoReturn:

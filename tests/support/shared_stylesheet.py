@@ -11,6 +11,7 @@ from textual.css.types import CSSLocation
 
 class SharedStylesheet(Stylesheet):
     _shared: ClassVar[dict[tuple[object, ...], list[RuleSet]]] = {}
+    _sheets: ClassVar[dict[object, tuple[list[RuleSet], dict[str, list[RuleSet]]]]] = {}
 
     def _parse_rules(
         self,
@@ -25,6 +26,19 @@ class SharedStylesheet(Stylesheet):
         if key not in self._shared:
             self._shared[key] = super()._parse_rules(*place)
         return self._shared[key]
+
+    def parse(self) -> None:
+        """Overridden: Textual puts all pieces together anew for each kind of widget that is mounted first."""
+        key = (tuple(self.source.items()), frozenset(self._variables.items()))
+        if key not in self._sheets:
+            super().parse()
+            self._sheets[key] = (self.rules, super().rules_map)
+        self._rules, self._rules_map = self._sheets[key]
+        self._require_parse = False
+
+    @property
+    def rules_map(self) -> dict[str, list[RuleSet]]:
+        return super().rules_map if self.rules else {}
 
     def reparse(self) -> None:
         """Overridden: Textual parses all anew in a plain style sheet, for another theme or the same one."""

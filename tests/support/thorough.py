@@ -22,9 +22,9 @@ def some(items: Sequence[T], one_in: int, first: int = 0) -> Sequence[T]:
 
 
 def how_many(thoroughly: int) -> int:
-    return thoroughly if THOROUGH else thoroughly // 3
+    return thoroughly if THOROUGH else thoroughly // 5
 
 
 def examples(thoroughly: int, **how: Any) -> settings:
-    """So many examples of hypothesis, or a third of them."""
+    """So many examples of hypothesis, or a fifth of them."""
     return settings(max_examples=how_many(thoroughly), **how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -11,13 +12,15 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events
+from textual._compositor import ReflowResult
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import AwaitMount
+from textual.widget import AwaitMount, Widget
 
 from tests.scripted import StillClock
 from tests.support.quiet_loop import quiet, settled
@@ -46,7 +49,7 @@ class PilotedApp(ChatApp):
 
     def __init__(self, opener: Callable[[], AppContext]) -> None:
         super().__init__(opener)
-        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
+        self.stylesheet = SharedStylesheet(variables=self.stylesheet._variables)
 
     def get_default_screen(self) -> Screen[None]:
         screen = super().get_default_screen()
@@ -107,20 +110,52 @@ class HeldFrames(LayoutCompositor):
     def __init__(self, app: App[Any]) -> None:
         super().__init__()
         self._app = app
+        self._seen: tuple[Size | None, list[Strip]] | None = None
+        """What was drawn last, for a test that looks again and again. Only while nothing lies behind it."""
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        return super().render_update(full, screen_stack, simplify) if full else None
+        if not full:
+            return None
+        self._seen = None
+        return super().render_update(full, screen_stack, simplify)
 
     def render_strips(self, size: Size | None = None) -> list[Strip]:
-        self.draw()
-        return super().render_strips(size)
+        if not self._is_shown:
+            return super().render_strips(size)
+        screen = self._app.screen
+        may_change = screen._layout_required or screen._repaint_required or screen._dirty_widgets
+        if may_change or self._dirty_regions or self._seen is None or self._seen[0] != size:
+            visible_screen_stack.set(self._app._background_screens)
+            self._dirty_regions.clear()
+            self._seen = (size, super().render_strips(size))
+        strips = self._seen[1]
+        if may_change or len(self._app.screen_stack) > 1:
+            self._seen = None
+        return strips
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        self._seen = None
+        return super().reflow(parent, size)
+
+    def update_widgets(self, widgets: set[Widget]) -> None:
+        self._seen = None
+        super().update_widgets(widgets)
 
     def draw(self) -> None:
         """Draw what has changed, as the app would have."""
-        if self._app.screen_stack and self._app.screen._compositor is self:
+        if self._is_shown and self._dirty_regions:
+            self._seen = None
             super().render_update(screen_stack=self._app._background_screens)
+
+    @property
+    def _is_shown(self) -> bool:
+        return bool(self._app.screen_stack) and self._app.screen._compositor is self
+
+
+SELDOM = (50_000, 50, 1_000)
+"""How often garbage is collected while a test uses the app. As often as the app itself wants it took a twentieth."""
 
 
 @asynccontextmanager
@@ -154,6 +189,7 @@ async def chat(
             strike(app, *early)
             await until(lambda: screen_of(app).begun)
             await pilot.pause()
+            gc.set_threshold(*SELDOM)
             yield app, pilot
             app.draw()
     finally:

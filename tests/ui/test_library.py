@@ -15,13 +15,12 @@ from textual.widgets import Input
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import answer, prompt, talk
 from tests.support import golden
+from tests.support.rows import row
 from tests.ui.harness import chat, in_background, lines_of, screen_of, text_of
 from tests.waiting import until
-from tui_chat.core import event as ev
 from tui_chat.core.conversation import Node
 from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
-from tui_chat.core.verdict import Verdict
 from tui_chat.store.library import Library
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.lazy_library_rows import LazyLibraryRows
@@ -59,14 +58,19 @@ async def test_another_conversation_is_found_and_opened(tmp_path: Path) -> None:
         assert backend.asked[-1][0][0] == ("user", "rivers?")
 
 
-async def test_the_preview_is_drawn_as_the_conversation_is_and_marks_what_was_found(tmp_path: Path) -> None:
+async def test_the_preview_is_drawn_as_the_conversation_is_follows_the_arrows_and_marks_what_was_found(
+    tmp_path: Path,
+) -> None:
+    saved(tmp_path, "Cats")
     backend = ScriptedBackend([answered("# Owls\n\nThey **hunt at** night,\nalone.")])
-    async with chat(tmp_path, backend, size=(140, 30)) as (app, pilot):
+    async with chat(tmp_path, backend, size=(140, 30), continue_last=False) as (app, pilot):
         await pilot.press(*"owls?", "enter")
         await until(lambda: "alone." in text_of(app) and idle(app))
         await pilot.press("ctrl+o")
         await until(lambda: isinstance(app.screen, LibraryScreen) and "They hunt at night" in text_of(app))
         assert "**" not in text_of(app)
+        await pilot.press("down")
+        await until(lambda: "All on Cats." in text_of(app))
         await pilot.press(*"hunt")
         preview = app.screen.query_one(LibraryPreview)
 
@@ -77,16 +81,9 @@ async def test_the_preview_is_drawn_as_the_conversation_is_and_marks_what_was_fo
         await until(lambda: "hunt" in marked())
 
 
-async def test_the_preview_follows_the_arrows_from_the_search_line(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), size=(140, 30), continue_last=False) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: "All on Owls." in text_of(app))
-        await pilot.press("down")
-        await until(lambda: "All on Cats." in text_of(app))
-
-
-async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Path) -> None:
+async def test_an_answer_goes_on_while_another_conversation_is_open_and_grows_on_when_it_is_opened_again(
+    tmp_path: Path,
+) -> None:
     hold = asyncio.Semaphore(3)
     backend = ScriptedBackend([answered("Rivers carry water."), answered("Owls hunt.")], hold=hold)
     async with chat(tmp_path, backend) as (app, pilot):
@@ -97,59 +94,17 @@ async def test_an_answer_goes_on_while_another_conversation_is_open(tmp_path: Pa
         await until(lambda: "answering" in text_of(app))
         screen_of(app).prompt.focus()
         await pilot.press(*"owls?", "enter")
-        for _ in range(40):
-            hold.release()
-        await until(lambda: "Owls hunt." in text_of(app) and idle(app))
+        await until(lambda: len(app.context.session.running) == 2)
+        second = app.context.session.conversation.id
         assert "carry" not in text_of(app)
         await screen_of(app).controllers.library.open(first)
-        await until(lambda: "Rivers carry water." in text_of(app))
-
-
-async def test_a_conversation_opened_again_while_it_answers_goes_on_growing(tmp_path: Path) -> None:
-    hold = asyncio.Semaphore(3)
-    async with chat(tmp_path, ScriptedBackend([answered("Rivers carry water.")], hold=hold)) as (app, pilot):
-        await pilot.press("x", "enter")
         await until(lambda: "Rivers" in text_of(app))
-        first = app.context.session.conversation.id
-        await pilot.press("ctrl+n")
-        await until(lambda: "Rivers" not in text_of(app))
-        await screen_of(app).controllers.library.open(first)
-        await until(lambda: "Rivers" in text_of(app))
-        for _ in range(20):
+        assert "water." not in text_of(app)
+        for _ in range(60):
             hold.release()
         await until(lambda: "Rivers carry water." in text_of(app) and idle(app))
-
-
-async def test_a_rejection_elsewhere_does_not_interrupt_but_is_said_and_marked(tmp_path: Path) -> None:
-    hold = asyncio.Semaphore(2)
-    cut: list[ev.Event | Exception] = [
-        ev.Sent(1), ev.TextDelta("Some words"), ev.Judged((Verdict("answer", "hate", True, severity="high"),)),
-        ev.Finished("content_filter"), ev.Closed(True),
-    ]  # fmt: skip
-    async with chat(tmp_path, ScriptedBackend([cut], hold=hold)) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: "Some words" in text_of(app))
-        first = app.context.session.conversation.id
-        await pilot.press("ctrl+n")
-        for _ in range(9):
-            hold.release()
-        await until(lambda: idle(app) and "rejected a turn" in text_of(app))
-        assert app.screen is screen_of(app)
-        await screen_of(app).controllers.library.open(first)
-        await until(lambda: "Answer blocked by the content filter" in text_of(app))
-
-
-async def test_rename(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: "One." in text_of(app) and idle(app))
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and "first" in text_of(app))
-        await pilot.press("f5")
-        await until(lambda: "New title" in text_of(app))
-        app.screen.query_one(Input).value = "Better [bold]name"
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and "Better [bold]name" in text_of(app))
+        await screen_of(app).controllers.library.open(second)
+        await until(lambda: "Owls hunt." in text_of(app) and "carry" not in text_of(app))
 
 
 def saved(folder: Path, *titles: str) -> None:
@@ -165,91 +120,69 @@ def titles(app: ChatApp) -> list[str]:
     return [row.title for row in app.screen.query_one(LibraryView)._rows]
 
 
-async def test_the_delete_key_deletes_and_u_brings_back_one_after_the_other(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls", "Bears [/]", "Cats")
+async def test_the_list_and_its_search_line_share_the_keys(tmp_path: Path) -> None:
+    everything = ["Owls", "Bulls [/]", "Cats"]
+    saved(tmp_path, *everything)
     async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
         await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bears [/]", "Cats"])
-        await until(lambda: "del delete" in text_of(app))
-        await pilot.press("f8")
-        assert titles(app) == ["Owls", "Bears [/]", "Cats"], "in the chat this key copies"
-        await pilot.press("down", "delete")
-        await until(lambda: titles(app) == ["Owls", "Cats"] and "Deleted “Bears [/]”. ctrl+z undoes." in text_of(app))
-        await pilot.press("delete")
-        await until(lambda: titles(app) == ["Owls"] and "Deleted “Cats”. ctrl+z undoes." in text_of(app))
-        await pilot.press("u")
-        await until(lambda: titles(app) == ["Owls", "Cats"] and "“Cats” is back." in text_of(app))
-        await pilot.press("ctrl+z")
-        await until(lambda: titles(app) == ["Owls", "Bears [/]", "Cats"])
-        await pilot.press("u")
-        await until(lambda: "Nothing was deleted since the start" in text_of(app))
-        assert isinstance(app.screen, LibraryScreen), "nothing asked, nothing closed"
-
-
-async def test_the_delete_key_edits_the_search_and_held_down_stops_there(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
-        await pilot.press(*"about", "home", *["delete"] * 9)
-        await until(lambda: titles(app) == ["Owls", "Cats"])
-        assert app.screen.query_one(LibraryView).wanted == ""
-        await pilot.press(*"cats")
-        await until(lambda: titles(app) == ["Cats"])
-        await pilot.press("delete")
-        await until(lambda: titles(app) == [] and "Deleted “Cats”" in text_of(app))
-        assert app.screen.query_one(LibraryView).wanted == "cats"
-
-
-async def test_ctrl_z_undoes_in_the_search_line_where_u_is_a_letter(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls", "Cats")
-    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Cats"])
-        await until(lambda: "^z undo" in text_of(app))
-        await pilot.press("delete")
-        await until(lambda: titles(app) == ["Cats"])
-        view = app.screen.query_one(LibraryView)
-        view.focus_search()
-        await until(lambda: view.query_one(Input).has_focus)
-        await pilot.press("u")
-        assert view.wanted == "u"
-        await pilot.press("ctrl+z", "backspace")
-        await until(lambda: titles(app) == ["Owls", "Cats"])
-
-
-async def test_what_is_typed_in_the_list_is_searched_for_all_of_it(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls", "Bulls")
-    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls", "Bulls"])
-        view = app.screen.query_one(LibraryView)
-        await pilot.press("tab", *"bulls?", "backspace")
-        await until(lambda: titles(app) == ["Bulls"])
-        assert view.wanted == "bulls"
-        await pilot.press("tab", "q", "q", "u")
-        await until(lambda: view.wanted == "bullsqqu")
-        await pilot.press("tab")
-        assert app.focused is not None
-        app.post_message(events.Paste("!pasted\nline"))
-        app.post_message(events.Key("u", "u"))
-        await until(lambda: view.wanted == "bullsqqu!pastedu")
-
-
-async def test_a_search_that_finds_nothing_says_so_until_it_changes(tmp_path: Path) -> None:
-    saved(tmp_path, "Owls")
-    async with chat(tmp_path, ScriptedBackend([]), continue_last=False) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == ["Owls"])
+        await until(lambda: isinstance(app.screen, LibraryScreen) and titles(app) == everything)
+        await until(lambda: "del delete" in text_of(app) and "^z undo" in text_of(app))
         assert "Nothing found." not in text_of(app)
-        await pilot.press(*"owlx")
-        await until(lambda: "Nothing found." in text_of(app) and titles(app) == [])
-        await pilot.press("backspace")
-        await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Owls"])
-        await pilot.press("delete")
-        await until(lambda: "Nothing found." in text_of(app) and "ctrl+z undoes" in text_of(app))
-        await pilot.press("ctrl+z")
-        await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Owls"])
+        view = app.screen.query_one(LibraryView)
+        with row("delete deletes, and u brings back one after the other"):
+            await pilot.press("f8")
+            assert titles(app) == everything, "in the chat this key copies"
+            await pilot.press("down", "delete")
+            await until(
+                lambda: titles(app) == ["Owls", "Cats"] and "Deleted “Bulls [/]”. ctrl+z undoes." in text_of(app)
+            )
+            await pilot.press("delete")
+            await until(lambda: titles(app) == ["Owls"] and "Deleted “Cats”. ctrl+z undoes." in text_of(app))
+            await pilot.press("u")
+            await until(lambda: titles(app) == ["Owls", "Cats"] and "“Cats” is back." in text_of(app))
+            await pilot.press("ctrl+z")
+            await until(lambda: titles(app) == everything)
+            await pilot.press("u")
+            await until(lambda: "Nothing was deleted since the start" in text_of(app))
+            assert isinstance(app.screen, LibraryScreen), "nothing asked, nothing closed"
+        with row("delete edits the search, and held down stops there"):
+            await pilot.press(*"about", "home", *["delete"] * 9)
+            await until(lambda: titles(app) == everything)
+            assert view.wanted == ""
+        with row("a search that finds nothing says so until it changes"):
+            await pilot.press(*"catx")
+            await until(lambda: "Nothing found." in text_of(app) and titles(app) == [])
+            await pilot.press("backspace", "s")
+            await until(lambda: "Nothing found." not in text_of(app) and titles(app) == ["Cats"])
+            await pilot.press("delete")
+            await until(lambda: "Nothing found." in text_of(app) and "Deleted “Cats”. ctrl+z undoes" in text_of(app))
+            assert view.wanted == "cats"
+        with row("ctrl+z undoes in the search line, where u is a letter"):
+            view.focus_search()
+            await until(lambda: view.query_one(Input).has_focus)
+            await pilot.press("u")
+            assert view.wanted == "u"
+            await pilot.press("ctrl+z", "backspace")
+            await until(lambda: "Nothing found." not in text_of(app) and titles(app) == everything)
+        with row("what is typed in the list is searched for, all of it"):
+            await pilot.press("tab", *"bulls?", "backspace")
+            await until(lambda: titles(app) == ["Bulls [/]"])
+            assert view.wanted == "bulls"
+            await pilot.press("tab", "q", "q", "u")
+            await until(lambda: view.wanted == "bullsqqu")
+            await pilot.press("tab")
+            assert app.focused is not None
+            app.post_message(events.Paste("!pasted\nline"))
+            app.post_message(events.Key("u", "u"))
+            await until(lambda: view.wanted == "bullsqqu!pastedu")
+        with row("f5 renames"):
+            await pilot.press(*["backspace"] * 20)
+            await until(lambda: titles(app) == everything)
+            await pilot.press("f5")
+            await until(lambda: "New title" in text_of(app))
+            app.screen.query_one(Input).value = "Better [bold]name"
+            await pilot.press("enter")
+            await until(lambda: isinstance(app.screen, LibraryScreen) and "Better [bold]name" in text_of(app))
 
 
 async def test_enter_opens_at_the_very_message_with_the_words_marked(tmp_path: Path) -> None:
@@ -429,12 +362,6 @@ async def test_ten_thousand_conversations_are_walked_at_once(tmp_path: Path) -> 
         assert time.process_time() - before < 6
         await pilot.press("home")
         await until(lambda: "Title 0 " in text_of(app))
-
-
-async def test_an_empty_library_says_so(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("ctrl+o")
-        await until(lambda: "No conversations yet." in text_of(app))
 
 
 async def test_the_open_conversation_is_deleted_with_its_draft_and_undone(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 import tui_chat
 from tests.scripted import ScriptedBackend
+from tests.support.rows import row
 from tests.ui.harness import chat, in_background, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.client.doctor import CheckStep
@@ -60,18 +61,38 @@ async def test_a_modal_closed_twice_gives_its_first_answer_and_closes_nothing_el
         assert answers == [("second", False), ("first", True)]
 
 
-async def test_a_window_that_is_closed_as_it_opens_ends_nothing(tmp_path: Path) -> None:
-    """The key that closes it comes in the same write as the one that opens it, or some turns of the loop later."""
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        for turns in range(24, 40):
-            strike(app, "ctrl+p")
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            if isinstance(window := app.screen, PaletteScreen):
-                window.dismiss(None)
-                window.dismiss(None)
-            await until(lambda: len(app.screen_stack) == 1 or app._exception)
-            await until(lambda: not app.query("PaletteScreen"))
+async def test_a_window_that_is_closed_as_it_opens_ends_nothing_and_runs_a_command_once(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        with row("the key that closes comes in the same write as the one that opens, or some turns of the loop later"):
+            for turns in range(24, 40):
+                strike(app, "ctrl+p")
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                if isinstance(window := app.screen, PaletteScreen):
+                    window.dismiss(None)
+                    window.dismiss(None)
+                await until(lambda: len(app.screen_stack) == 1 or app._exception)
+                await until(lambda: not app.query("PaletteScreen"))
+        with row("the list of themes"):
+            in_background(app, screen_of(app).controllers.themes.pick())
+            await until(lambda: isinstance(app.screen, PaletteScreen))
+            listed = app.screen
+            listed.dismiss()
+            listed.dismiss()
+            await pilot.pause()
+            assert app.screen is screen_of(app)
+        with row("a command runs once"):
+            await pilot.press("ctrl+p")
+            await until(lambda: isinstance(app.screen, PaletteScreen))
+            await pilot.press(*"keys and help")
+            await until(lambda: "Keys and help" in text_of(app))
+            palette = app.screen
+            chosen = Input.Submitted(palette.query_one(Input), "keys and help")
+            for _ in range(3):
+                palette.post_message(chosen)
+            await until(lambda: isinstance(app.screen, KeyHelpScreen))
+            await pilot.pause()
+            assert len(app.screen_stack) == 2
 
 
 async def test_a_modal_below_another_answers_to_nothing() -> None:
@@ -84,32 +105,6 @@ async def test_a_modal_below_another_answers_to_nothing() -> None:
         await below.run_action("answer(True)")
         await pilot.pause()
         assert app.screen is top
-
-
-async def test_the_command_palette_runs_a_command_once(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("ctrl+p")
-        await until(lambda: isinstance(app.screen, PaletteScreen))
-        await pilot.press(*"keys and help")
-        await until(lambda: "Keys and help" in text_of(app))
-        palette = app.screen
-        chosen = Input.Submitted(palette.query_one(Input), "keys and help")
-        for _ in range(3):
-            palette.post_message(chosen)
-        await until(lambda: isinstance(app.screen, KeyHelpScreen))
-        await pilot.pause()
-        assert len(app.screen_stack) == 2
-
-
-async def test_the_list_of_themes_closes_as_the_palette_does(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        in_background(app, screen_of(app).controllers.themes.pick())
-        await until(lambda: isinstance(app.screen, PaletteScreen))
-        listed = app.screen
-        listed.dismiss()
-        listed.dismiss()
-        await pilot.pause()
-        assert app.screen is screen_of(app)
 
 
 async def test_a_check_whose_window_closes_meanwhile_ends_nothing() -> None:

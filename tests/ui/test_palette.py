@@ -11,6 +11,7 @@ import pytest
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_choices import SavedFile
@@ -47,36 +48,29 @@ class Kept:
     waits = False
 
 
-async def test_a_command_is_found_by_its_words(tmp_path: Path) -> None:
+async def test_a_command_is_found_by_its_words_and_a_setting_takes_its_value(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("ctrl+p")
-        await until(lambda: isinstance(app.screen, PaletteScreen))
-        await pilot.press(*"conversations")
-        await until(lambda: "Conversations: open" in text_of(app))
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, LibraryScreen))
-
-
-async def test_what_is_typed_fast_reaches_the_palette_whole(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        strike(app, "ctrl+p", *"temperature 0.2", "enter")
-        await until(lambda: app.context.session.settings.temperature == 0.2)
-        await until(lambda: app.screen is screen_of(app))
-        assert screen_of(app).prompt.text == ""
-
-
-async def test_a_value_that_is_out_of_range_changes_nothing_and_says_so(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("ctrl+p", *"temperature 9", "enter")
-        await until(lambda: "expected a number from 0 to 2" in text_of(app))
-        assert isinstance(app.screen, PaletteScreen)
-        assert app.context.session.settings == Settings()
-
-
-async def test_a_setting_that_is_chosen_waits_for_its_value(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
-        await pilot.press("ctrl+p", *"max tokens", "enter", *"300", "enter")
-        await until(lambda: app.context.session.settings.max_tokens == 300)
+        with row("a value that is out of range changes nothing and says so"):
+            await pilot.press("ctrl+p", *"temperature 9", "enter")
+            await until(lambda: "expected a number from 0 to 2" in text_of(app))
+            assert isinstance(app.screen, PaletteScreen)
+            assert app.context.session.settings == Settings()
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen_of(app))
+        with row("what is typed fast reaches the palette whole"):
+            strike(app, "ctrl+p", *"temperature 0.2", "enter")
+            await until(lambda: app.context.session.settings.temperature == 0.2)
+            await until(lambda: app.screen is screen_of(app))
+            assert screen_of(app).prompt.text == ""
+        with row("a setting that is chosen waits for its value"):
+            await pilot.press("ctrl+p", *"max tokens", "enter", *"300", "enter")
+            await until(lambda: app.context.session.settings.max_tokens == 300)
+            await until(lambda: app.screen is screen_of(app))
+        with row("a command"):
+            await pilot.press("ctrl+p", *"conversations")
+            await until(lambda: "Conversations: open" in text_of(app))
+            await pilot.press("enter")
+            await until(lambda: isinstance(app.screen, LibraryScreen))
 
 
 async def test_presets_themes_and_conversations_are_among_the_results(tmp_path: Path) -> None:

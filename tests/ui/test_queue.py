@@ -79,26 +79,19 @@ async def test_they_outlive_a_quit_and_wait_until_the_user_goes_on(tmp_path: Pat
         assert prompts_of(app) == ["first", "second", "third"]
 
 
-async def test_a_low_terminal_only_counts_them(tmp_path: Path) -> None:
-    backend, _ = backend_that_waits("One.")
-    async with chat(tmp_path, backend, size=(60, 12)) as (app, pilot):
-        await pilot.press(*"first", "enter")
-        await until(lambda: app.context.session.current and not screen_of(app).prompt.text)
-        await pilot.press(*"second", "enter", *"third", "enter")
-        await until(lambda: "2 queued · sent when the answer has ended" in text_of(app))
-        assert "second" not in text_of(app)
-
-
-async def test_the_list_stays_over_the_box_when_the_terminal_changes(tmp_path: Path) -> None:
+async def test_the_list_stays_over_the_box_when_the_terminal_changes_and_a_low_one_only_counts(tmp_path: Path) -> None:
     backend, _ = backend_that_waits("One.")
     async with chat(tmp_path, backend, size=(160, 30)) as (app, pilot):
         prompt = screen_of(app).prompt
         await pilot.press(*"first", "enter")
         await until(lambda: app.context.session.current and not prompt.text)
-        await pilot.press(*"second", "enter")
+        await pilot.press(*"second", "enter", *"third", "enter")
         await until(lambda: "sent when the answer has ended" in text_of(app))
         queue = app.screen.query_one("QueueList")
         for width in (160, 100, 150, 60, 200):
             await pilot.resize_terminal(width, 30)
             await until(lambda: prompt.region.width and prompt.screen.size.width == width)  # noqa: B023
             await until(lambda: (queue.region.x, queue.region.right) == (prompt.region.x, prompt.region.right))
+        await pilot.resize_terminal(60, 12)
+        await until(lambda: "2 queued · sent when the answer has ended" in text_of(app))
+        assert "second" not in text_of(app)

@@ -7,11 +7,10 @@ import sqlite3
 from collections.abc import Collection
 from pathlib import Path
 
-import pytest
-
 from tests.faults.server import HELLO, once, serve
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import talk
+from tests.support.rows import row
 from tests.ui.harness import chat, screen_of, text_of
 from tests.ui.test_saving import notices
 from tests.waiting import until
@@ -76,24 +75,26 @@ async def test_a_file_that_the_library_cannot_take_is_told_and_nothing_changes(t
         assert "One." in text_of(app)
 
 
-@pytest.mark.parametrize("what", ["default", "reset", "endpoint"])
-async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path, what: str) -> None:
+async def test_a_choice_that_cannot_be_saved_is_told(tmp_path: Path) -> None:
     settings = Settings(temperature=0.3)
     async with chat(tmp_path, ScriptedBackend([]), saved=Refusing(), settings=settings) as (app, _):
         controllers, session = screen_of(app).controllers, app.context.session
         session.defaults = Settings()
-        match what:
-            case "default":
-                await controllers.settings.save_as_default()
-            case "reset":
-                await controllers.settings.reset()
-            case _:
-                controllers.endpoints.choose("demo")
-        await until(lambda: "saved.toml cannot be written" in notices(app))
-        assert (session.settings, session.defaults) == (settings, Settings())
-        assert "New conversations begin" not in notices(app)
-        assert "Settings reset" not in notices(app)
-        assert app.context.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
+        for what in ("default", "reset", "endpoint"):
+            with row(what):
+                app.clear_notifications()
+                match what:
+                    case "default":
+                        await controllers.settings.save_as_default()
+                    case "reset":
+                        await controllers.settings.reset()
+                    case _:
+                        controllers.endpoints.choose("demo")
+                await until(lambda: "saved.toml cannot be written" in notices(app))
+                assert (session.settings, session.defaults) == (settings, Settings())
+                assert "New conversations begin" not in notices(app)
+                assert "Settings reset" not in notices(app)
+                assert app.context.endpoint == ("demo" if what == "endpoint" else "scripted"), "it holds for this run"
 
 
 async def test_what_a_key_command_says_on_standard_error_is_on_the_screen(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.store.faults import full, locked
 from tests.store.trees import talk
 from tests.support.library import on_disk
+from tests.support.rows import row
 from tests.ui.harness import chat, in_background, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
@@ -183,22 +184,9 @@ async def test_a_send_that_waits_can_be_left_and_is_still_sent_once(tmp_path: Pa
         assert await session.services.library.drafts.get("") == "third"
 
 
-async def test_what_is_typed_on_while_a_send_waits_stays_in_the_prompt(tmp_path: Path) -> None:
+async def test_a_send_that_waits_can_be_given_up_and_what_is_typed_on_meanwhile_stays(tmp_path: Path) -> None:
     backend = ScriptedBackend([answered("One.")])
     async with chat(tmp_path, backend) as (app, pilot):
-        with locked(tmp_path):
-            await pilot.press(*"first", "enter")
-            await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
-            await pilot.press(*" more", "enter")
-            await until(lambda: "still waits for the library" in notices(app))
-            assert screen_of(app).prompt.text == "first more"
-        await until(lambda: "One." in text_of(app))
-        assert [text for _, text in backend.asked[0][0]] == ["first"]
-        assert screen_of(app).prompt.text == " more"
-
-
-async def test_a_send_that_is_given_up_stays_in_the_prompt_and_is_not_stored(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
         with locked(tmp_path):
             await pilot.press(*"first", "enter")
             await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
@@ -207,6 +195,15 @@ async def test_a_send_that_is_given_up_stays_in_the_prompt_and_is_not_stored(tmp
         assert screen_of(app).prompt.text == "first"
         assert app.context.session.conversation.nodes == {}
         assert app.context.session.services.library.list().now() == []
+        with locked(tmp_path):
+            await pilot.press("enter")
+            await until(lambda: "waiting for the library" in app.query_one(Header).shown.status)
+            await pilot.press(*" more", "enter")
+            await until(lambda: "still waits for the library" in notices(app))
+            assert screen_of(app).prompt.text == "first more"
+        await until(lambda: "One." in text_of(app))
+        assert [text for _, text in backend.asked[0][0]] == ["first"]
+        assert screen_of(app).prompt.text == " more"
 
 
 async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_path: Path) -> None:
@@ -226,8 +223,7 @@ async def test_a_library_that_was_deleted_is_told_of_once_and_made_again(tmp_pat
         assert [node.turn.text for node in found.path()] == ["first", "One.", "second", "Two."]
 
 
-@pytest.mark.parametrize("what", ["list", "delete", "send"])
-async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp_path: Path, what: str) -> None:
+async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp_path: Path) -> None:
     library = Library(tmp_path)
     library.open().now()
     library.create(talk(("question", "answer"), id="other", title="Other")).now()
@@ -237,25 +233,27 @@ async def test_what_a_library_that_fails_refuses_is_told_and_changes_nothing(tmp
         session, screen = app.context.session, screen_of(app)
         await pilot.press(*"first", "enter")
         await until(lambda: "Half of" in text_of(app) and not session.running)
-        if what != "send":
-            await pilot.press("f3")
-            await until(lambda: "Other" in text_of(app))
+        await pilot.press("f3")
+        await until(lambda: "Other" in text_of(app))
         await session.services.unsaved.settled()
         await session.services.library.close()
         before = list(session.conversation.nodes)
-        match what:
-            case "list":
-                screen.controllers.library.refresh()
-            case "delete":
-                view = screen.query_one(LibraryView)
-                in_background(app, screen.controllers.library.delete("other", "Other", view))
-            case _:
-                await pilot.press(*"more", "enter")
-        await until(lambda: "is not open" in notices(app))
-        assert list(session.conversation.nodes) == before
-        assert screen.prompt.text == ("more" if what == "send" else "")
-        if what != "send":
-            assert "Other" in text_of(app)
+        for what in ("list", "delete", "send"):
+            with row(what):
+                app.clear_notifications()
+                match what:
+                    case "list":
+                        screen.controllers.library.refresh()
+                    case "delete":
+                        view = screen.query_one(LibraryView)
+                        in_background(app, screen.controllers.library.delete("other", "Other", view))
+                    case _:
+                        screen.prompt.focus()
+                        await pilot.press(*"more", "enter")
+                await until(lambda: "is not open" in notices(app))
+                assert list(session.conversation.nodes) == before
+                assert screen.prompt.text == ("more" if what == "send" else "")
+                assert "Other" in text_of(app)
 
 
 async def test_settings_a_title_and_a_version_hold_though_they_cannot_be_saved_yet(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from textual.widgets import Input, OptionList, Select
 
 from tests.scripted import ScriptedBackend, answered
 from tests.support.held_transport import HeldTransport
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.cli.saved_choices import SavedFile
@@ -146,114 +148,80 @@ async def test_only_what_the_server_has_is_a_row_and_its_range_is_the_server_s(t
         await until(lambda: "! 1.8: at most 1.5 here: sent so" in text_of(app))
 
 
-async def test_json_is_validated_in_its_row_corrected_and_pasted(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(130, 46)) as (app, pilot):
+async def test_the_pane_turns_types_clears_and_takes_back(tmp_path: Path) -> None:
+    origins = {"settings.temperature": "config.toml"}
+    own: dict[str, Any] = {"settings": Settings(temperature=0.4), "origins": origins, "size": (130, 46)}
+    async with chat(tmp_path, ScriptedBackend([]), **own) as (app, pilot):
         session = app.context.session
+
+        async def leads_to(keys: Iterable[str], settings: Settings) -> None:
+            with row(keys):
+                await pilot.press(*keys)
+                await until(lambda: session.settings == settings)
+
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        app.screen.query_one("#setting-extra_body").focus()
-        await pilot.press(*'{"top_k": 4', "enter")
-        await until(lambda: "! expected JSON such as" in text_of(app))
-        assert session.settings == Settings()
-        await pilot.press("enter", "0", "}", "enter")
-        await until(lambda: session.settings == with_value(Settings(), "extra_body", {"top_k": 40}))
-        await pilot.press("delete")
-        app.post_message(events.Paste('{\n  "min_p": 0.1\n}\n'))
-        await pilot.press("enter")
-        await until(lambda: session.settings == with_value(Settings(), "extra_body", {"min_p": 0.1}))
-
-
-async def test_a_change_is_taken_back_in_the_pane(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(130, 40), settings=Settings(temperature=1.0)) as (app, pilot):
-        session = app.context.session
-        await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press("delete", "down", "down", *"200", "enter")
-        await until(lambda: session.settings == Settings(max_tokens=200))
-        await pilot.press("ctrl+z")
-        await until(lambda: session.settings == Settings())
-        await pilot.press("ctrl+z")
-        await until(lambda: session.settings == Settings(temperature=1.0))
-        await pilot.press("ctrl+z")
-        await until(lambda: "no change to undo" in text_of(app))
-
-
-async def test_the_pane_turns_types_and_clears(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
-        session = app.context.session
-        await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press("right")
-        await until(lambda: session.settings == Settings(temperature=0.7))
-        await pilot.press("right", "left", "left")
-        await until(lambda: session.settings == Settings(temperature=0.6))
-        await pilot.press("down", "down", *"300", "enter")
-        await until(lambda: session.settings == Settings(temperature=0.6, max_tokens=300))
+        await until(lambda: "a number from 0 to 2" in text_of(app))
+        assert "from config.toml" in text_of(app)
+        assert "◆ Temperature" not in text_of(app)
+        await leads_to(["right"], Settings(temperature=0.5))
+        await until(lambda: "◆ Temperature" in text_of(app))
+        assert "changed here" in text_of(app)
+        await leads_to(["right", "left", "left"], Settings(temperature=0.4))
+        await leads_to(["down", "down", *"300", "enter"], Settings(temperature=0.4, max_tokens=300))
         assert "300" in text_of(app)
-        await pilot.press("delete")
-        await until(lambda: session.settings == Settings(temperature=0.6))
+        await leads_to(["delete"], Settings(temperature=0.4))
         assert "not sent" in text_of(app)
+        await pilot.press(*"1.5", "enter")
+        await until(lambda: "expected" in text_of(app))
+        assert session.settings == Settings(temperature=0.4)
+        await leads_to(["enter", *["backspace"] * 3, "7", "enter"], Settings(temperature=0.4, max_tokens=7))
+        await leads_to(["up", "up", "delete"], Settings(max_tokens=7))
+        await leads_to(["ctrl+z"], Settings(temperature=0.4, max_tokens=7))
+        await leads_to(["ctrl+z"], Settings(temperature=0.4))
+        await pilot.press(*["ctrl+z"] * 4)
+        await until(lambda: "no change to undo" in text_of(app))
+        await leads_to([*"1.1", "tab"], Settings(temperature=1.1))
         await pilot.press("f2")
         await until(lambda: not app.screen.query(SettingsPane))
         assert app.focused is screen_of(app).prompt
 
 
-async def test_a_typed_value_out_of_range_is_told_and_changes_nothing(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34), settings=Settings(temperature=0.1)) as (app, pilot):
+async def test_every_row_has_the_same_keys_and_tab_goes_from_group_to_group(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(130, 46)) as (app, pilot):
+        session = app.context.session
+
+        async def leads_to(keys: Iterable[str], settings: Settings) -> None:
+            with row(keys):
+                await pilot.press(*keys)
+                await until(lambda: session.settings == settings)
+
         await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press("down", "down", *"1.5", "enter")
-        await until(lambda: "expected" in text_of(app))
-        assert app.context.session.settings == Settings(temperature=0.1)
-
-
-async def test_a_value_that_was_typed_counts_when_the_field_is_left(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(110, 34)) as (app, pilot):
-        await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press(*"1.1", "tab")
-        await until(lambda: app.context.session.settings == Settings(temperature=1.1))
-
-
-async def test_the_bar_is_clicked_dragged_and_turned_by_the_wheel(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(130, 34)) as (app, pilot):
-        await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
+        for key, name in (
+            ("", "setting-temperature"),
+            ("down,down,tab", "system"),
+            ("tab", "endpoint"),
+            ("tab", "setting-temperature"),
+            ("down,shift+tab", "endpoint"),
+            ("shift+tab", "system"),
+        ):
+            with row(key):
+                await pilot.press(*filter(None, key.split(",")))
+                await until(lambda: app.focused is not None and app.focused.id == name)  # noqa: B023
         field = app.screen.query_one("#setting-temperature", SettingField)
         first, last = field._bar.start, field._bar.stop - 1
         await pilot.click(field, offset=(last, 0))
-        await until(lambda: app.context.session.settings.temperature == 2.0)
+        await until(lambda: session.settings.temperature == 2.0)
         await pilot.mouse_down(field, offset=(first, 0))
-        await until(lambda: app.context.session.settings.temperature == 0.0)
+        await until(lambda: session.settings.temperature == 0.0)
         await pilot.hover(field, offset=(last, 0))
-        await until(lambda: app.context.session.settings.temperature == 2.0)
+        await until(lambda: session.settings.temperature == 2.0)
         await pilot.mouse_up(field, offset=(last, 0))
         await pilot.hover(field, offset=(first, 0))
         app.screen.query_one("#setting-seed").focus()
-        await pilot.press("7", "enter")
-        await until(lambda: app.context.session.settings == Settings(temperature=2.0, seed=7))
-
-
-async def test_rows_say_what_they_take_and_where_their_value_is_from(tmp_path: Path) -> None:
-    origins = {"settings.temperature": "config.toml"}
-    own = Settings(temperature=0.4)
-    async with chat(tmp_path, ScriptedBackend([]), size=(130, 34), settings=own, origins=origins) as (app, pilot):
-        await pilot.press("f2")
-        await until(lambda: "a number from 0 to 2" in text_of(app))
-        assert "from config.toml" in text_of(app)
-        assert "◆ Temperature" not in text_of(app)
-        await pilot.press("right")
-        await until(lambda: "◆ Temperature" in text_of(app))
-        assert "changed here" in text_of(app)
-        await pilot.press("up")
-        await until(lambda: not isinstance(app.focused, SettingField))
-
-
-async def test_every_row_has_the_same_keys(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(130, 40)) as (app, pilot):
-        await pilot.press("f2")
-        await until(lambda: isinstance(app.focused, SettingField))
-        await pilot.press(*["down"] * 3)
+        await leads_to(["7", "enter"], Settings(temperature=2.0, seed=7))
+        field.focus()
+        await leads_to(["delete"], Settings(seed=7))
+        await leads_to(["down", "down", "down", "delete"], Settings())
         for keys, settings in (
             (["right", "right"], Settings(seed=1)),
             (["delete"], Settings()),
@@ -264,8 +232,17 @@ async def test_every_row_has_the_same_keys(tmp_path: Path) -> None:
             (["delete", "down", "right", "right"], Settings(seed=7, frequency_penalty=0.1)),
             (["delete", "down", "right", "right"], Settings(seed=7, reasoning_effort="medium")),
         ):
-            await pilot.press(*keys)
-            await until(lambda: app.context.session.settings == settings)  # noqa: B023 - called before the next turn
+            await leads_to(keys, settings)
+        # JSON is validated in its row, corrected, and pasted over several lines
+        mine = session.settings
+        app.screen.query_one("#setting-extra_body").focus()
+        await pilot.press(*'{"top_k": 4', "enter")
+        await until(lambda: "! expected JSON such as" in text_of(app))
+        assert session.settings == mine
+        await leads_to(["enter", "0", "}", "enter"], with_value(mine, "extra_body", {"top_k": 40}))
+        await pilot.press("delete")
+        app.post_message(events.Paste('{\n  "min_p": 0.1\n}\n'))
+        await leads_to(["enter"], with_value(mine, "extra_body", {"min_p": 0.1}))
 
 
 async def test_the_tuner_on_the_last_line(tmp_path: Path) -> None:
@@ -295,21 +272,6 @@ async def test_save_as_default_is_for_new_conversations(tmp_path: Path) -> None:
         await until(lambda: "Saved as default:" in text_of(app) and "temp 0.7" in text_of(app))
         await pilot.press("escape", "ctrl+n")
         assert app.context.session.settings == Settings(temperature=0.7)
-
-
-async def test_tab_goes_from_group_to_group(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40)) as (app, pilot):
-        await pilot.press("f2")
-        for key, row in (
-            ("", "setting-temperature"),
-            ("down,down,tab", "system"),
-            ("tab", "endpoint"),
-            ("tab", "setting-temperature"),
-            ("down,shift+tab", "endpoint"),
-            ("shift+tab", "system"),
-        ):
-            await pilot.press(*filter(None, key.split(",")))
-            await until(lambda: app.focused is not None and app.focused.id == row)  # noqa: B023
 
 
 async def test_the_arrows_reach_every_row_of_the_pane_and_the_last_line_follows(tmp_path: Path) -> None:

@@ -47,15 +47,15 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("keys", MOMENTS.values(), ids=MOMENTS)
-async def test_every_window_lives_through_any_size(tmp_path: Path, keys: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("moment", some([*MOMENTS], 3))
+async def test_every_window_lives_through_any_size(tmp_path: Path, moment: str) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(MARKDOWN)])) as (app, pilot):
         await pilot.press(*"hello", "enter")
         await until(lambda: not app.context.session.running)
-        await pilot.press(*keys)
+        await pilot.press(*MOMENTS[moment])
         await pilot.pause()
         before = text_of(app)
-        for width, height in some(SIZES, 3, [*MOMENTS.values()].index(keys)):
+        for width, height in some(SIZES, 3, [*MOMENTS].index(moment) // 3):
             await pilot.resize_terminal(width, height)
             await pilot.press("down", "up", "pagedown", "pageup")
         await pilot.resize_terminal(100, 30)
@@ -84,7 +84,7 @@ async def test_a_storm_of_sizes_while_an_answer_streams(tmp_path: Path) -> None:
         assert app.context.session.conversation.path()[-1].turn.text == words
 
 
-@pytest.mark.parametrize("size", [(0, 0), (1, 1), (3, 30), (80, 1)])
+@pytest.mark.parametrize("size", [(0, 0), (80, 1)])
 async def test_it_starts_at_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
         await pilot.press(*"typed")

@@ -14,6 +14,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core.endpoint import EndpointConfig
@@ -156,13 +157,6 @@ async def test_every_command_does_what_it_says(tmp_path: Path) -> None:
                 await until(lambda: prompt(app) == "" and menu(app) == "")
 
 
-async def test_a_bad_argument_changes_nothing_and_stays_in_the_prompt(tmp_path: Path) -> None:
-    async with app_with(tmp_path) as (app, pilot, _):
-        await pilot.press(*"/theme nordd", "escape", "enter")
-        await until(lambda: "Did you mean nord?" in " ".join(text_of(app).split()))
-        assert (prompt(app), app.theme) == ("/theme nordd", "textual-dark")
-
-
 # The list
 
 
@@ -213,19 +207,7 @@ async def test_keys_struck_at_once_act_in_their_order(tmp_path: Path) -> None:
         assert len(backend.asked) == 1
 
 
-async def test_the_pointer_chooses_and_the_wheel_turns(tmp_path: Path) -> None:
-    async with app_with(tmp_path) as (app, pilot, _):
-        await pilot.press("/")
-        found = screen_of(app).query_one(SlashMenu)
-        await pilot._post_mouse_events([events.MouseScrollDown], found, offset=(5, 3))
-        await until(lambda: "\n>/new" in menu(app))
-        row = next(i for i, item in enumerate(found.state.items if found.state else ()) if item.label == "/find")
-        await pilot.click(found, offset=(5, row + 1))
-        await until(lambda: screen_of(app).query("FindBar"))
-        assert (menu(app), prompt(app)) == ("", "")
-
-
-async def test_the_list_is_there_while_the_prompt_has_the_focus(tmp_path: Path) -> None:
+async def test_the_list_is_there_while_the_prompt_has_the_focus_and_in_a_small_terminal(tmp_path: Path) -> None:
     async with app_with(tmp_path) as (app, pilot, _):
         await pilot.press("/")
         assert "Start a new conversation" in text_of(app)
@@ -236,61 +218,54 @@ async def test_the_list_is_there_while_the_prompt_has_the_focus(tmp_path: Path) 
         await until(lambda: "Start a new conversation" in text_of(app))
         await pilot.press("escape")
         await until(lambda: "enter send" in lines_of(app)[-1])
-
-
-async def test_the_chosen_item_is_in_view_in_a_small_terminal(tmp_path: Path) -> None:
-    async with app_with(tmp_path, size=(20, 6)) as (app, pilot, _):
-        await pilot.press("/")
-        for name in ("/help", "/new", "/open", "/continue", "/retry", "/edit"):
-            await until(lambda: name in text_of(app))  # noqa: B023 - called before the next turn
-            await pilot.press("down")
-        await pilot.press(*["up"] * 7)
-        await until(lambda: "/quit" in text_of(app))
+        await pilot.press("backspace", "/")
+        with row("the pointer chooses, and the wheel turns"):
+            found = screen_of(app).query_one(SlashMenu)
+            await pilot._post_mouse_events([events.MouseScrollDown], found, offset=(5, 3))
+            await until(lambda: "\n>/new" in menu(app))
+            items = found.state.items if found.state else ()
+            find = next(index for index, item in enumerate(items) if item.label == "/find")
+            await pilot.click(found, offset=(5, find + 1))
+            await until(lambda: screen_of(app).query("FindBar"))
+            assert (menu(app), prompt(app)) == ("", "")
+            await pilot.press("escape")
+            await until(lambda: not screen_of(app).query("FindBar"))
+        with row("what is chosen is in view in a small terminal"):
+            await pilot.resize_terminal(20, 6)
+            await pilot.press("/")
+            for name in ("/help", "/new", "/open", "/continue", "/retry", "/edit"):
+                await until(lambda: name in text_of(app))  # noqa: B023 - called before the next turn
+                await pilot.press("down")
+            await pilot.press(*["up"] * 7)
+            await until(lambda: "/quit" in text_of(app))
 
 
 # Unknown ones, and slashes that are meant
 
 
-async def test_an_unknown_command_asks_and_is_never_sent_by_itself(tmp_path: Path) -> None:
-    async with app_with(tmp_path, "ok") as (app, pilot, backend):
-        await pilot.press(*"/modl x", "enter", "enter", "enter")
-        await until(lambda: "There is no command /modl. Did you mean /model?" in menu(app))
-        assert (backend.asked, prompt(app)) == ([], "/modl x"), "keys that come too soon are not meant for it"
-        await pilot.press("ctrl+s")
-        await until(lambda: prompt(app) == "" and backend.asked)
-        assert backend.asked[0][0] == [("user", "/modl x")]
-
-
 async def test_two_slashes_send_one_and_the_prompt_comes_back_as_it_is_typed(tmp_path: Path) -> None:
-    async with app_with(tmp_path, "ok", "fine") as (app, pilot, backend):
+    async with app_with(tmp_path, "ok", "fine and more", "done") as (app, pilot, backend):
         await pilot.press(*"//etc/hosts?", "enter")
         await until(lambda: "ok" in text_of(app) and not app.context.session.running)
         assert backend.asked[0][0] == [("user", "/etc/hosts?")]
         assert prompt(app) == ""
         await pilot.press("f4")
         assert prompt(app) == "//etc/hosts?", "editing it sends the same text again"
+        backend.hold = hold = asyncio.Semaphore(2)
         await pilot.press("enter")
         await until(lambda: len(backend.asked) == 2)
         assert backend.asked[1][0] == [("user", "/etc/hosts?")]
-
-
-async def test_a_queued_prompt_with_a_slash_comes_back_as_it_is_typed(tmp_path: Path) -> None:
-    hold = asyncio.Semaphore(2)
-    async with app_with(tmp_path, "one two three", "ok") as (app, pilot, backend):
-        backend.hold = hold
-        await pilot.press(*"question", "enter")
-        await until(lambda: app.context.session.running)
         await pilot.press(*"//etc", "enter")
         await until(lambda: prompt(app) == "")
         await pilot.press("up")
-        await until(lambda: prompt(app) == "//etc")
+        await until(lambda: prompt(app) == "//etc")  # out of the queue
         await pilot.press("escape", "enter")
         await until(lambda: prompt(app) == "")
         backend.hold = None
         for _ in range(99):
             hold.release()
-        await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
-        assert backend.asked[1][0][-1] == ("user", "/etc")
+        await until(lambda: len(backend.asked) == 3 and not app.context.session.running)
+        assert backend.asked[2][0][-1] == ("user", "/etc")
         await pilot.press("up")
         assert prompt(app) == "//etc"
 

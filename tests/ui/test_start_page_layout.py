@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from textual.pilot import Pilot
 from tests.scripted import ScriptedBackend, answered
 from tests.store.trees import talk
 from tests.support.golden import check
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.store.library import Library
@@ -35,12 +37,17 @@ def saved(folder: Path, *titles: str) -> None:
 
 
 @asynccontextmanager
-async def start(folder: Path, *titles: str, **more: Any) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
+async def start(folder: Path, *titles: str, answers: int = 2, **more: Any) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
     saved(folder, *titles)
-    backend = ScriptedBackend([answered("One."), answered("Two.")], model="mistral-large", context=128_000)
+    said = [answered(f"Answer {number}.") for number in range(1, answers + 1)]
+    backend = ScriptedBackend(said, model="mistral-large", context=128_000)
     async with chat(folder, backend, continue_last=False, **more) as (app, pilot):
         await until(lambda: "tui-chat" in text_of(app))
         yield app, pilot
+
+
+def shown(app: ChatApp, words: str) -> bool:
+    return words in text_of(app)
 
 
 def view(app: ChatApp) -> StartPage:
@@ -49,45 +56,55 @@ def view(app: ChatApp) -> StartPage:
 
 async def test_it_says_what_answers_and_the_users_own_keys(tmp_path: Path) -> None:
     async with start(tmp_path, keys={"chat.open": ["f7"]}) as (app, _):
-        shown = text_of(app)
-        assert "mistral-large · scripted · 128k context" in shown
-        assert "f7  " in shown
-        assert "conversations" in shown
-        assert "Continue" not in shown, "there is nothing to go on with"
-        assert "No endpoint of your own" not in shown
+        page = text_of(app)
+        assert "mistral-large · scripted · 128k context" in page
+        assert "f7  " in page
+        assert "conversations" in page
+        assert "Continue" not in page, "there is nothing to go on with"
+        assert "No endpoint of your own" not in page
 
 
 async def test_it_goes_with_the_first_turn_and_comes_back_with_a_new_conversation(tmp_path: Path) -> None:
     async with start(tmp_path, "Owls") as (app, pilot):
         await pilot.press(*"hello", "enter")
-        await until(lambda: "One." in text_of(app) and not app.context.session.running)
+        await until(lambda: "Answer 1." in text_of(app) and not app.context.session.running)
         assert "Continue" not in text_of(app)
         await pilot.press("ctrl+n")
         await until(lambda: "Continue" in text_of(app) and "hello" in text_of(app) and "Owls" in text_of(app))
         await pilot.press(*"again", "enter")
-        await until(lambda: "Two." in text_of(app))
+        await until(lambda: "Answer 2." in text_of(app))
 
 
-@pytest.mark.parametrize(("keys", "title"), [(["down", "enter"], "Owls"), (["down", "2"], "Cats"), (["up"], "")])
-async def test_the_list_is_reached_from_the_empty_prompt(tmp_path: Path, keys: list[str], title: str) -> None:
+async def test_the_list_is_reached_from_the_empty_prompt_and_by_a_click(tmp_path: Path) -> None:
     async with start(tmp_path, "Owls", "Cats") as (app, pilot):
-        await pilot.press(*keys)
-        if title:
-            await until(lambda: f"All on {title}." in text_of(app))
-            assert screen_of(app).prompt.has_focus
-        else:
-            await until(lambda: view(app).has_focus)
-            assert next(line for line in lines_of(app) if "❯" in line).split()[:3] == ["❯", "2", "Cats"]
+        await pilot.press("up")
+        await until(lambda: view(app).has_focus)
+        assert next(line for line in lines_of(app) if "❯" in line).split()[:3] == ["❯", "2", "Cats"]
+        await pilot.press("escape")
+        for keys, title in ((["down", "enter"], "Owls"), (["down", "2"], "Cats"), ([], "Cats")):
+            with row(keys or "a click"):
+                if keys:
+                    await pilot.press(*keys)
+                else:
+                    await pilot.click(offset=(50, next(y for y, line in enumerate(lines_of(app)) if "Cats" in line)))
+                await until(partial(shown, app, f"All on {title}."))
+                assert screen_of(app).prompt.has_focus
+                await pilot.press("ctrl+n")
+                await until(partial(shown, app, "Continue"))
 
 
-@pytest.mark.parametrize("typed", ["1 and 1 are", "any idea?", "demo", "2", "a"])
-async def test_a_prompt_may_begin_with_any_letter(tmp_path: Path, typed: str) -> None:
-    async with start(tmp_path, "Owls", "Cats", no_endpoint=True) as (app, pilot):
-        await pilot.press(*typed)
-        assert screen_of(app).prompt.text == typed
-        await pilot.press("up", "down", "enter")
-        await until(lambda: "One." in text_of(app))
-        assert app.context.session.conversation.prompts()[0].turn.text == typed
+async def test_a_prompt_may_begin_with_any_letter(tmp_path: Path) -> None:
+    prompts = ["1 and 1 are", "any idea?", "demo", "2", "a"]
+    async with start(tmp_path, "Owls", "Cats", answers=len(prompts), no_endpoint=True) as (app, pilot):
+        for number, typed in enumerate(prompts, 1):
+            with row(typed):
+                await pilot.press(*typed)
+                assert screen_of(app).prompt.text == typed
+                await pilot.press("up", "down", "enter")
+                await until(partial(shown, app, f"Answer {number}."))
+                assert app.context.session.conversation.prompts()[0].turn.text == typed
+                await pilot.press("ctrl+n")
+                await until(partial(shown, app, "Continue"))
 
 
 async def test_what_means_nothing_on_the_list_is_typed_in_the_prompt(tmp_path: Path) -> None:
@@ -120,13 +137,6 @@ async def test_keys_struck_while_the_app_starts_reach_the_list(tmp_path: Path) -
         await until(lambda: "All on Cats." in text_of(app))
 
 
-async def test_a_click_opens(tmp_path: Path) -> None:
-    async with start(tmp_path, "Owls", "Cats") as (app, pilot):
-        row = next(y for y, line in enumerate(lines_of(app)) if "Cats" in line)
-        await pilot.click(offset=(50, row))
-        await until(lambda: "All on Cats." in text_of(app))
-
-
 async def test_where_nothing_is_set_up_it_offers_an_endpoint_and_the_demo(tmp_path: Path) -> None:
     async with start(tmp_path, no_endpoint=True) as (app, pilot):
         await pilot.press("down", "a")
@@ -141,13 +151,11 @@ async def test_where_nothing_is_set_up_it_offers_an_endpoint_and_the_demo(tmp_pa
 
 
 async def test_the_banner_goes_once_it_was_read_and_the_header_still_says_it(tmp_path: Path) -> None:
-    for read in ("prompt", "escape", "click"):
+    for read in ("prompt", "click"):  # escape: below
         async with start(tmp_path / read, no_endpoint=True) as (app, pilot):
             assert "No endpoint is configured · F1" in lines_of(app)[1]
             if read == "prompt":
                 await pilot.press(*"hello", "enter")
-            elif read == "escape":
-                await pilot.press("escape")
             else:
                 await pilot.click("#banner")
             await until(lambda: "No endpoint is configured" in lines_of(app)[0])
@@ -178,14 +186,22 @@ async def test_what_was_typed_while_the_app_started_is_in_the_prompt(tmp_path: P
         assert "Continue" in text_of(app)
 
 
-@pytest.mark.parametrize("size", [(20, 5), (8, 3), (40, 12), (60, 20), (200, 60)])
-async def test_it_fits_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=size, continue_last=False, no_endpoint=True) as (app, pilot):
-        await pilot.pause()
-        assert [line for line in lines_of(app) if len(line) > max(size[0], 20)] == []
-        if size[1] >= 12:
-            assert "scripted" in text_of(app)
-            assert "Add an endpoint" in text_of(app)
+async def test_it_fits_any_size(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(200, 60), continue_last=False, no_endpoint=True) as (
+        app,
+        pilot,
+    ):
+        for width, height in ((200, 60), (20, 5), (8, 3), (40, 12), (60, 20)):
+            with row((width, height)):
+                await pilot.resize_terminal(width, height)
+                await until(partial(fits, app, max(width, 20)))
+                if height >= 12:
+                    assert "scripted" in text_of(app)
+                    assert "Add an endpoint" in text_of(app)
+
+
+def fits(app: ChatApp, width: int) -> bool:
+    return app.screen.size.width == width and all(len(line) <= width for line in lines_of(app))
 
 
 @pytest.mark.parametrize("width", [60, 100, 140, 200])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import tui_chat
+from tests.support.rows import row
 from tests.waiting import until
 from tests.web.browser import CHROMIUM, Browser, Page, chromium
 from tests.web.serving import Serving, serving
@@ -34,56 +35,80 @@ async def ask(page: Page, text: str) -> None:
     await page.press(*ENTER)
 
 
-async def test_open_ask_read_filter_reload(tmp_path: Path) -> None:
-    """One long story: starting a browser is what takes the time."""
+async def test_the_app_in_a_browser(tmp_path: Path) -> None:
+    """One long story, because starting a browser and a server is what takes the time."""
     cut = "--max-tokens=400"  # the long answer takes seconds, and not half a minute
-    async with serving(tmp_path, cut) as server, chromium(tmp_path / "chromium") as browser:
-        page = await browser.page()
-        await page.open(server.address)
-        await ready(page)
-        assert await page.evaluate("location.href") == f"{server.base}/"
-        await ask(page, "[here](https://a.example/x)")
-        await until(lambda: "scripted demo" in page.text() and "ready" in header(page), 30)
-        await click(page, "▎ here")
-        await until(lambda: "Open a.example?" in page.text(), 30)
-        await page.press(*ENTER)
-        await until_opened(browser, "https://a.example/x")  # here, and not on the machine that serves
-        await page.call("Page.bringToFront")
-        await nothing_came_from_elsewhere(page, server)
+    async with chromium(tmp_path / "chromium") as browser:
+        async with serving(tmp_path, cut) as server:
+            with row("a wrong token, and none"):
+                stranger = await browser.page()
+                await stranger.open(f"{server.base}/?token=wrong")
+                await until_said(stranger, "not the one that tui-chat serve printed")
+                await stranger.open(server.base)
+                await until_said(stranger, "Open the address that tui-chat serve printed")
+            page = await browser.page()
+            await page.open(server.address)
+            await ready(page)
+            with row("a foreign page"):
+                await a_foreign_page_sees_nothing(browser, server)
+                await page.call("Page.bringToFront")
+            with row("open, ask, read, filter, reload"):
+                await open_ask_read_filter_reload(browser, page, server, tmp_path)
+            with row("the app has ended, and is started again"):
+                # ctrl+q: the app itself ends
+                await page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="q", code="KeyQ", modifiers=2,
+                                windowsVirtualKeyCode=81)  # fmt: skip
+                await until_said(page, "tui-chat has ended")
+                await page.evaluate("document.getElementById('again').click()")
+                await ready(page)
+        with row("the server is gone"):
+            await until_said(page, "The connection to tui-chat is gone")
 
-        granted = {"origin": server.base, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
-        await browser.call("Browser.grantPermissions", granted)
-        await until(lambda: "ready" in header(page), 30)
-        await page.press("F8", 119)
-        await until(lambda: "clipboard" in page.text(), 30)
-        assert "**scripted demo**" in await page.evaluate("navigator.clipboard.readText()")
 
-        await ask(page, "block prompt")
-        await until(lambda: "Your message was not sent to the model" in page.text(), 30)
-        await page.press(*ESCAPE)
-        await until(lambda: "Your message was not sent to the model" not in page.text(), 30)
+async def open_ask_read_filter_reload(browser: Browser, page: Page, server: Serving, home: Path) -> None:
+    assert await page.evaluate("location.href") == f"{server.base}/"
+    await ask(page, "[here](https://a.example/x)")
+    await until(lambda: "scripted demo" in page.text() and "ready" in header(page), 30)
+    await click(page, "▎ here")
+    await until(lambda: "Open a.example?" in page.text(), 30)
+    await page.press(*ENTER)
+    await until_opened(browser, "https://a.example/x")  # here, and not on the machine that serves
+    await page.call("Page.bringToFront")
+    await nothing_came_from_elsewhere(page, server)
 
-        await ask(page, "long answer")
-        await until(lambda: "less than nothing" in page.text(), 30)
-        assert "ready" not in header(page)
-        await page.call("Page.reload")
-        await until(lambda: "ready" in header(page), 90)
-        # The same app went on with the answer: nothing of it is missing, and nothing was asked again.
-        (kept,) = json.loads(await asyncio.to_thread(exported, tmp_path))
-        outcomes = [turn["outcome"] for turn in kept["turns"] if turn["role"] == "assistant"]
-        assert outcomes == ["complete", "prompt_blocked", "length"]
-        assert len(kept["turns"][-1]["text"]) > 1500
+    granted = {"origin": server.base, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    await browser.call("Browser.grantPermissions", granted)
+    await until(lambda: "ready" in header(page), 30)
+    await page.press("F8", 119)
+    await until(lambda: "clipboard" in page.text(), 30)
+    assert "**scripted demo**" in await page.evaluate("navigator.clipboard.readText()")
 
-        def corners() -> list[int]:
-            return [row.find("╮") for row in page.screen.display if "╮" in row]
+    await ask(page, "block prompt")
+    await until(lambda: "Your message was not sent to the model" in page.text(), 30)
+    await page.press(*ESCAPE)
+    await until(lambda: "Your message was not sent to the model" not in page.text(), 30)
 
-        await until(lambda: min(corners(), default=0) > 80, 60)
-        await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
-        # Beyond the new edge the old picture stays: the prompt's corner is what comes nearer.
-        await until(lambda: 20 < min(corners(), default=0) < 70, 60)
-        # A character has another size by now, as after zooming: the last row is in view all the same.
-        bottom = "document.querySelector('.xterm-screen').getBoundingClientRect().bottom"
-        await until_evaluated(page, f"String({bottom} <= innerHeight)", "true")
+    await ask(page, "long answer")
+    await until(lambda: "less than nothing" in page.text(), 30)
+    assert "ready" not in header(page)
+    await page.call("Page.reload")
+    await until(lambda: "ready" in header(page), 90)
+    # The same app went on with the answer: nothing of it is missing, and nothing was asked again.
+    (kept,) = json.loads(await asyncio.to_thread(exported, home))
+    outcomes = [turn["outcome"] for turn in kept["turns"] if turn["role"] == "assistant"]
+    assert outcomes == ["complete", "prompt_blocked", "length"]
+    assert len(kept["turns"][-1]["text"]) > 1500
+
+    def corners() -> list[int]:
+        return [row.find("╮") for row in page.screen.display if "╮" in row]
+
+    await until(lambda: min(corners(), default=0) > 80, 60)
+    await page.call("Emulation.setDeviceMetricsOverride", width=500, height=400, deviceScaleFactor=1, mobile=False)
+    # Beyond the new edge the old picture stays: the prompt's corner is what comes nearer.
+    await until(lambda: 20 < min(corners(), default=0) < 70, 60)
+    # A character has another size by now, as after zooming: the last row is in view all the same.
+    bottom = "document.querySelector('.xterm-screen').getBoundingClientRect().bottom"
+    await until_evaluated(page, f"String({bottom} <= innerHeight)", "true")
 
 
 async def click(page: Page, words: str) -> None:
@@ -123,41 +148,16 @@ async def nothing_came_from_elsewhere(page: Page, server: Serving) -> None:
     assert [url for url in page.urls if f"//{host}/" not in url and not url.startswith(("data:", "about:"))] == []
 
 
-async def test_a_wrong_token_and_a_foreign_page_see_nothing(tmp_path: Path) -> None:
-    async with serving(tmp_path) as server, chromium(tmp_path / "chromium") as browser:
-        stranger = await browser.page()
-        await stranger.open(f"{server.base}/?token=wrong")
-        await until_said(stranger, "not the one that tui-chat serve printed")
-        await stranger.open(server.base)
-        await until_said(stranger, "Open the address that tui-chat serve printed")
-
-        page = await browser.page()
-        await page.open(server.address)
-        await ready(page)
-        # The same browser has the cookie now; a page from another origin is refused all the same.
-        foreign = await browser.page()
-        await foreign.open("data:text/html,<p>foreign</p>")
-        url = server.base.replace("http:", "ws:")
-        tried = f"""new Promise((done) => {{
-            const socket = new WebSocket('{url}/session/{"0" * 32}');
-            socket.onopen = () => done('open'); socket.onerror = () => done('refused'); }})"""
-        assert await foreign.evaluate(tried) == "refused"
-        assert await foreign.evaluate(f"fetch('{server.base}/alive').then(() => 'read', () => 'refused')") == "refused"
-
-
-async def test_a_connection_that_is_gone_is_said(tmp_path: Path) -> None:
-    async with chromium(tmp_path / "chromium") as browser:
-        page = await browser.page()
-        async with serving(tmp_path) as server:
-            await page.open(server.address)
-            await ready(page)
-            # ctrl+q: the app itself ends
-            await page.call("Input.dispatchKeyEvent", type="rawKeyDown", key="q", code="KeyQ", modifiers=2,
-                            windowsVirtualKeyCode=81)  # fmt: skip
-            await until_said(page, "tui-chat has ended")
-            await page.evaluate("document.getElementById('again').click()")
-            await ready(page)
-        await until_said(page, "The connection to tui-chat is gone")
+async def a_foreign_page_sees_nothing(browser: Browser, server: Serving) -> None:
+    """The browser has the cookie; a page from another origin is refused all the same."""
+    foreign = await browser.page()
+    await foreign.open("data:text/html,<p>foreign</p>")
+    url = server.base.replace("http:", "ws:")
+    tried = f"""new Promise((done) => {{
+        const socket = new WebSocket('{url}/session/{"0" * 32}');
+        socket.onopen = () => done('open'); socket.onerror = () => done('refused'); }})"""
+    assert await foreign.evaluate(tried) == "refused"
+    assert await foreign.evaluate(f"fetch('{server.base}/alive').then(() => 'read', () => 'refused')") == "refused"
 
 
 async def until_said(page: Page, words: str) -> None:

@@ -14,7 +14,7 @@ class PromptApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
+        self.stylesheet = SharedStylesheet(variables=self.stylesheet._variables)
         self.sent: list[str] = []
         self.help = 0
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.rows import row
 from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core import event as ev
@@ -98,17 +99,6 @@ async def test_several_messages_are_selected_and_copied_by_key(tmp_path: Path) -
         assert taken[3] == "b"
 
 
-async def test_what_was_copied_is_pasted_into_the_prompt(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        app.copy_to_clipboard("older")
-        copying = screen_of(app).controllers.copy
-        copying._clipboard = Clipboard(lambda text: None, environ={}, platform="linux")
-        copying.copy("Newer.", "answer")
-        await until(shows(app, "The answer was"))
-        await pilot.press("ctrl+v")
-        assert screen_of(app).prompt.text == "Newer."
-
-
 async def test_the_menu_offers_what_can_be_done_and_does_it(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered(ANSWER), answered("New.")])) as (app, pilot):
         taken = catch(app)
@@ -154,6 +144,18 @@ async def test_versions_are_gone_through_and_the_cursor_stays_on_them(tmp_path: 
         assert "There is no older" not in text_of(app), "‹ 1/3 › says so"
         await pilot.press("right", "right")
         await until(shows(app, "Third.", "3/3"))
+        with row("from the prompt, and by clicks"):
+            screen_of(app).prompt.focus()
+            await pilot.press("alt+comma")
+            await until(shows(app, "Second.", "‹ 2/3 ›"))
+            await pilot.press("alt+full_stop", "alt+full_stop")
+            await until(shows(app, "Third.", "‹ 3/3 ›"))
+            assert screen_of(app).prompt.has_focus
+            assert "There is no newer" not in text_of(app)
+            await click(app, pilot, "‹ ")
+            await until(shows(app, "Second.", "‹ 2/3 ›"))
+            await click(app, pilot, " ›")
+            await until(shows(app, "Third.", "‹ 3/3 ›"))
     async with chat(tmp_path, ScriptedBackend([answered("Again.")])) as (app, pilot):
         await until(shows(app, "Third.", "3/3"))
         await pilot.press("z", "enter")
@@ -285,7 +287,7 @@ async def test_escape_closes_one_thing_at_a_time(tmp_path: Path) -> None:
 
 
 async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_path: Path) -> None:
-    text = "See [paypal.example](https://paypal.example@evil.example/x\u202ey?q=1) or [run](javascript:alert(1))."
+    text = "See [one](https://a.example/1) and [two](https://b.example/2).\n\nOr [three](https://c.example)."
     async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
         opened: list[Link] = []
 
@@ -295,7 +297,7 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
 
         screen = screen_of(app)
         screen.controllers.links._opener = opener
-        await talked(app, pilot, ("a", "See"))
+        await talked(app, pilot, ("a", "three"))
         for wanted in (False, True):
             screen.transcript.post_message(
                 screen.transcript.LinkClicked("https://paypal.example@evil.example/x\u202ey?q=1")
@@ -309,23 +311,31 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
         screen.transcript.post_message(screen.transcript.LinkClicked("javascript:alert(1)"))
         await until(shows(app, "Not opened: javascript:alert(1)"))
         assert app.screen is screen
-
-
-async def test_a_very_long_address_is_shown_whole_and_can_be_answered(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([]), size=(60, 20)) as (app, pilot):
-        screen = screen_of(app)
-        url = "https://a.example/" + "".join(f"part{n}/" for n in range(300)) + "theend"
-        screen.transcript.post_message(screen.transcript.LinkClicked(url))
-        await until(lambda: isinstance(app.screen, OpenLink))
-        await pilot.pause()
-        assert "y Open" in text_of(app)
-        assert "Open a.example?" in text_of(app)
-        assert "theend" not in text_of(app)
-        for _ in range(30):
-            await pilot.press("pagedown")
-        await until(shows(app, "Open a.example?", "theend", "esc Leave it"))
-        await pilot.press("escape")
-        await until(lambda: app.screen is screen)
+        with row("by key, from a list that says where each leads"):
+            await pilot.press("shift+tab", "down", "o")
+            await until(shows(app, "Open c.example?"))
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen)
+            await pilot.press("up", "o")
+            await until(shows(app, "one · https://a.example/1", "two · https://b.example/2"))
+            await pilot.press("2")
+            await until(shows(app, "Open b.example?"))
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen)
+        with row("a very long address is shown whole, and can be answered"):
+            await pilot.resize_terminal(60, 20)
+            url = "https://a.example/" + "".join(f"part{n}/" for n in range(300)) + "theend"
+            screen.transcript.post_message(screen.transcript.LinkClicked(url))
+            await until(lambda: isinstance(app.screen, OpenLink))
+            await pilot.pause()
+            assert "y Open" in text_of(app)
+            assert "Open a.example?" in text_of(app)
+            assert "theend" not in text_of(app)
+            for _ in range(30):
+                await pilot.press("pagedown")
+            await until(shows(app, "Open a.example?", "theend", "esc Leave it"))
+            await pilot.press("escape")
+            await until(lambda: app.screen is screen)
 
 
 # Keys
@@ -334,6 +344,11 @@ async def test_a_very_long_address_is_shown_whole_and_can_be_answered(tmp_path: 
 async def test_the_conversation_moves_by_keys_from_the_prompt_and_the_text_there_stays(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
         await talked(app, pilot, ("a", "word"))
+        lines = lines_of(app)
+        box = next(y for y, line in enumerate(lines) if line.startswith("╭"))
+        assert not lines[box - 1].strip(), "the last line does not touch the prompt"
+        assert "scripted-1" not in lines[box - 2]
+        assert lines[box - 2].strip(" ▎┃│")
         await pilot.press(*"typed")
         viewport = screen_of(app).transcript.viewport
         for key, back, moves in (
@@ -350,6 +365,9 @@ async def test_the_conversation_moves_by_keys_from_the_prompt_and_the_text_there
             await until(lambda: viewport.following)
             assert screen_of(app).prompt.has_focus
             assert screen_of(app).prompt.text == ("a" if key == "up" else "typed")
+        with row("details are in view when they are opened"):
+            await pilot.press("ctrl+home", "shift+tab", "down", "i")
+            await until(shows(app, "made with:", "ended: complete"))
 
 
 async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
@@ -367,29 +385,53 @@ async def test_keys_of_the_user_hold_while_reading_too(tmp_path: Path) -> None:
         await until(lambda: isinstance(app.screen, KeyHelpScreen))
 
 
-async def test_the_key_bar_says_what_reading_offers(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")]), size=(120, 20)) as (app, pilot):
-        await talked(app, pilot, ("a", "One."))
-        before = lines_of(app)[-1]
-        await pilot.press("shift+tab")
-        await until(shows(app, "esc back"))
-        assert "enter menu" in lines_of(app)[-1]
-        await pilot.press("shift+tab")
-        await until(lambda: lines_of(app)[-1] == before)
-
-
 # What the transcript offers
 
 
-async def test_what_means_nothing_while_reading_goes_to_the_prompt_and_no_letter_is_lost(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
+async def test_what_reading_does_not_use_goes_to_the_prompt_and_no_letter_is_lost(tmp_path: Path) -> None:
+    backend = ScriptedBackend([answered("One."), answered("Two."), answered("Three.")])
+    async with chat(tmp_path, backend, size=(120, 30)) as (app, pilot):
+        prompt = screen_of(app).prompt
         await talked(app, pilot, ("a", "One."))
-        await pilot.press("shift+tab")
-        await until(shows(app, "reading a block"))
-        strike(app, *"What is this", "enter")
-        await until(lambda: len(app.context.session.conversation.nodes) == 4)
-        assert app.context.session.conversation.path()[-2].turn.text == "What is this"
-        assert "reading a block" not in text_of(app)
+        with row("the key bar says what reading offers"):
+            before = lines_of(app)[-1]
+            await pilot.press("shift+tab")
+            await until(shows(app, "esc back"))
+            assert "enter menu" in lines_of(app)[-1]
+            await pilot.press("shift+tab")
+            await until(lambda: lines_of(app)[-1] == before)
+        with row("a paste"):
+            await pilot.press("shift+tab")
+            app.post_message(events.Paste("two\nlines"))
+            await until(lambda: prompt.text == "two\nlines" and prompt.has_focus)
+            prompt.replace_text("")
+        with row("what was copied is pasted"):
+            app.copy_to_clipboard("older")
+            copying = screen_of(app).controllers.copy
+            copying._clipboard = Clipboard(lambda text: None, environ={}, platform="linux")
+            copying.copy("Newer.", "answer")
+            await until(shows(app, "The answer was"))
+            await pilot.press("ctrl+v")
+            assert prompt.text == "Newer."
+            prompt.replace_text("")
+        with row("what changes something is on shifted letters"):
+            for letter in "rex":
+                await pilot.press("shift+tab", letter)
+                assert prompt.text == letter
+                prompt.replace_text("")
+            assert "One." in text_of(app)
+            assert "left out" not in text_of(app)
+            await pilot.press("shift+tab", "R")
+            await until(shows(app, "Two.", "2/2"))
+            await until(lambda: not app.context.session.running)
+        with row("words"):
+            prompt.focus()
+            await pilot.press("shift+tab")
+            await until(lambda: screen_of(app).transcript.has_focus)
+            strike(app, *"What is this", "enter")
+            await until(shows(app, "Three."))
+            assert app.context.session.conversation.path()[-2].turn.text == "What is this"
+            assert prompt.has_focus
 
 
 async def test_a_letter_that_leads_to_the_prompt_is_said_and_taken_back(tmp_path: Path) -> None:
@@ -411,82 +453,6 @@ async def test_a_letter_that_leads_to_the_prompt_is_said_and_taken_back(tmp_path
         assert prompt.has_focus, "escape means what it always means once more was typed"
         await pilot.press("shift+tab", "question_mark")
         await until(lambda: isinstance(app.screen, KeyHelpScreen) and "While reading" in text_of(app))
-
-
-async def test_a_paste_while_reading_goes_to_the_prompt(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One.")])) as (app, pilot):
-        await talked(app, pilot, ("a", "One."))
-        await pilot.press("shift+tab")
-        app.post_message(events.Paste("two\nlines"))
-        await until(lambda: screen_of(app).prompt.text == "two\nlines")
-        await until(lambda: screen_of(app).prompt.has_focus)
-
-
-async def test_what_changes_something_is_on_shifted_letters(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("One."), answered("Two.")])) as (app, pilot):
-        await talked(app, pilot, ("a", "One."))
-        for letter in "rex":
-            await pilot.press("shift+tab", letter)
-            assert screen_of(app).prompt.text == letter
-            screen_of(app).prompt.replace_text("")
-        assert "One." in text_of(app)
-        assert "left out" not in text_of(app)
-        await pilot.press("shift+tab", "R")
-        await until(shows(app, "Two.", "2/2"))
-
-
-async def test_the_menu_has_only_what_applies(tmp_path: Path) -> None:
-    text = "# Head\n\nSee [one](https://a.example/1) and [two](https://b.example).\n\nNo more."
-    async with chat(tmp_path, ScriptedBackend([answered(text), answered("```\nx\n```")])) as (app, pilot):
-        await talked(app, pilot, ("a", "No more."))
-        await pilot.press("shift+tab", "down", "down", "enter")
-        await until(lambda: isinstance(app.screen, TurnMenu))
-        assert "Copy the code" not in text_of(app)
-        assert "Open a link" not in text_of(app)
-        assert "Fold or unfold" not in text_of(app)
-        await pilot.press("escape")
-        await pilot.press("up", "enter")
-        await until(lambda: isinstance(app.screen, TurnMenu))
-        await until(lambda: "Open a link" in text_of(app))
-        await pilot.press("escape", "escape")
-        await talked(app, pilot, ("b", "x"))
-        await pilot.press("shift+tab", "down", "down", "down", "enter")
-        await until(lambda: isinstance(app.screen, TurnMenu))
-        await until(lambda: "Copy the code" in text_of(app))
-
-
-async def test_a_link_is_opened_by_key_from_a_list_that_says_where_each_leads(tmp_path: Path) -> None:
-    text = "See [one](https://a.example/1) and [two](https://b.example/2).\n\nOr [three](https://c.example)."
-    async with chat(tmp_path, ScriptedBackend([answered(text)])) as (app, pilot):
-        await talked(app, pilot, ("a", "three"))
-        await pilot.press("shift+tab", "down", "o")
-        await until(shows(app, "Open c.example?"))
-        await pilot.press("escape")
-        await until(lambda: app.screen is screen_of(app))
-        await pilot.press("up", "o")
-        await until(shows(app, "one · https://a.example/1", "two · https://b.example/2"))
-        await pilot.press("2")
-        await until(shows(app, "Open b.example?"))
-
-
-async def test_versions_are_turned_by_keys_from_the_prompt_and_by_clicks(tmp_path: Path) -> None:
-    backend = ScriptedBackend([answered("First."), answered("Second.")])
-    async with chat(tmp_path, backend) as (app, pilot):
-        await talked(app, pilot, ("a", "First."))
-        await pilot.press("ctrl+r")
-        await until(shows(app, "Second.", "‹ 2/2 ›"))
-        await until(lambda: not app.context.session.running)
-        await pilot.press("alt+comma")
-        await until(shows(app, "First.", "‹ 1/2 ›"))
-        await pilot.press("alt+comma")
-        assert screen_of(app).prompt.has_focus
-        assert "There is no older" not in text_of(app)
-        await click(app, pilot, " ›")
-        await until(shows(app, "Second.", "‹ 2/2 ›"))
-        await click(app, pilot, "‹ ")
-        await until(shows(app, "First.", "‹ 1/2 ›"))
-        await pilot.press("alt+full_stop")
-        await until(shows(app, "Second.", "‹ 2/2 ›"))
 
 
 async def test_hints_stay_on_the_last_line_name_the_users_keys_and_can_be_clicked(tmp_path: Path) -> None:
@@ -514,23 +480,6 @@ async def test_the_last_code_is_copied_from_the_prompt_and_a_block_by_its_label(
         await until(lambda: taken == ["last"])
         await click(app, pilot, "copy")
         await until(lambda: taken == ["last", "first"])
-
-
-async def test_details_are_in_view_when_they_are_opened(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
-        await talked(app, pilot, ("a", "word"))
-        await pilot.press("ctrl+home", "shift+tab", "down", "i")
-        await until(shows(app, "made with:", "ended: complete"))
-
-
-async def test_the_last_line_does_not_touch_the_prompt(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([answered("word\n\n" * 60)])) as (app, pilot):
-        await talked(app, pilot, ("a", "word"))
-        lines = lines_of(app)
-        box = next(y for y, line in enumerate(lines) if line.startswith("╭"))
-        assert not lines[box - 1].strip()
-        assert "scripted-1" not in lines[box - 2]
-        assert lines[box - 2].strip(" ▎┃│")
 
 
 async def click(app: ChatApp, pilot: Pilot[int], words: str) -> None:

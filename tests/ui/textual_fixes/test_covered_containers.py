@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tests.support.shared_stylesheet import SharedStylesheet
 from tests.waiting import until
 from tui_chat.ui.textual_fixes.covered_containers import CoveredVertical
 
@@ -23,6 +24,10 @@ class TwoApp(App[None]):
     #kept, #plain { height: 1fr; }
     #kept.other, #plain.other { background: $primary; }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stylesheet = SharedStylesheet(variables=self.stylesheet._variables)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="around"):

@@ -73,7 +73,7 @@ class TranscriptApp(App[None]):
 
     def __init__(self, nodes: Sequence[Node] = (), theme: str = "textual-dark") -> None:
         super().__init__()
-        self.stylesheet = SharedStylesheet(variables=self.get_css_variables())
+        self.stylesheet = SharedStylesheet(variables=self.stylesheet._variables)
         self.theme = theme
         self._safety = OutputGuard()
         self.nodes = nodes
