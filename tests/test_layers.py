@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ def room_of(module: str) -> str | None:
 @cache
 def imports_of(path: Path) -> list[str]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    for node in ast.walk(tree) if re.search("[\"']tui_chat[.]", source) else statements(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -61,6 +64,15 @@ def imports_of(path: Path) -> list[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("tui_chat."):
             names.append(node.value)  # of `import_module`
     return names
+
+
+def statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """All of them, without what they are made of: imports are no part of an expression."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        yield (node := todo.pop())
+        for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+            todo += getattr(node, name, ())
 
 
 def own_room(path: Path) -> str | None:

@@ -47,7 +47,7 @@ def test_a_lexer_that_is_used_loses_nothing_and_ends(name: str) -> None:
     assert lexer is not None
     rand = random.Random(name)
     lex(lexer, "warm up\n", ROOT)
-    for kind in some(range(6), 3, rand.randrange(3)):
+    for kind in some(range(6), 6, rand.randrange(6)):
         text = hostile(kind, rand)
         began = time.process_time()
         tokens, _ = lex(lexer, text, ROOT)

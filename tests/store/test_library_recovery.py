@@ -6,8 +6,6 @@ import errno
 import io
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -16,6 +14,7 @@ import pytest
 
 from tests.store.test_attachments import CAT
 from tests.store.trees import answer, prompt, talk
+from tests.support import forked
 from tui_chat.cli import main
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.store import database, library_recovery
@@ -268,9 +267,7 @@ def test_a_kill_in_the_middle_of_it_loses_nothing(tmp_path: Path, whole: tuple[P
         folder.mkdir()
         path = Path(shutil.copy(whole[0], folder))
         zeroed(path, 1)
-        done = subprocess.run(
-            [sys.executable, "-c", _KILLED, str(folder), str(step)], capture_output=True, text=True, check=False
-        )
+        done = forked.run(["-c", _KILLED, str(folder), str(step)])
         found, news = all_of(folder)
         assert found["c07"] == whole[1][7], step
         assert len(found) == MANY, (step, done.stderr)

@@ -7,10 +7,10 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.store.test_search import _library_of_version_5, _wait_for_index
+from tests.support import forked
 from tui_chat.store.library import Library
 from tui_chat.store.schema_migrations import MIGRATIONS
 
@@ -38,9 +38,7 @@ library.close().now()
 
 
 def migrated(folder: Path, step: int | str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", _MIGRATES, str(folder), str(step)], capture_output=True, text=True, check=False
-    )
+    return forked.run(["-c", _MIGRATES, str(folder), str(step)])
 
 
 def test_the_next_start_goes_on_where_a_migration_was_killed(tmp_path: Path) -> None:

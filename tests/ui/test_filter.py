@@ -136,7 +136,7 @@ def judged_fixtures() -> list[Case]:
 async def test_every_report_of_a_filter_is_told_and_leaves_a_conversation_that_goes_on(tmp_path: Path) -> None:
     judged = judged_fixtures()
     assert len(judged) > 20
-    judged = [*some(judged, 3)]
+    judged = [*some(judged, 5)]
     script = then_fine(*(case.name for case in judged))
     async with serve(script) as server, chat(tmp_path, backend(server.url)) as (app, pilot):
         for case in judged:

@@ -324,12 +324,11 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
             await until(lambda: app.screen is screen)
         with row("a very long address is shown whole, and can be answered"):
             await pilot.resize_terminal(60, 20)
+            await until(lambda: screen.size == (60, 20))
             url = "https://a.example/" + "".join(f"part{n}/" for n in range(300)) + "theend"
             screen.transcript.post_message(screen.transcript.LinkClicked(url))
             await until(lambda: isinstance(app.screen, OpenLink))
-            await pilot.pause()
-            assert "y Open" in text_of(app)
-            assert "Open a.example?" in text_of(app)
+            await until(shows(app, "y Open", "Open a.example?"))
             assert "theend" not in text_of(app)
             for _ in range(30):
                 await pilot.press("pagedown")

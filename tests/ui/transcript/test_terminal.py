@@ -8,7 +8,6 @@ import os
 import pty
 import re
 import struct
-import subprocess
 import sys
 import termios
 from contextlib import suppress
@@ -18,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.pty.terminal import Terminal
+from tests.support import forked
+from tests.support.thorough import some
 
 PAYLOADS = [
     "\x1b[2J",
@@ -57,11 +58,9 @@ def bytes_written(texts: list[str]) -> bytes:
     terminal, other = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
     env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(Path.cwd())}
-    command = [sys.executable, "-m", "tests.ui.transcript.hostile_app", json.dumps(texts)]
-    with (
-        os.fdopen(terminal, "rb", buffering=0) as main,
-        subprocess.Popen(command, stdin=other, stdout=other, stderr=other, env=env, close_fds=True) as process,
-    ):
+    command = ["-m", "tests.ui.transcript.hostile_app", json.dumps(texts)]
+    with os.fdopen(terminal, "rb", buffering=0) as main:
+        process = forked.start(command, (other, other, other), env)
         os.close(other)
         written = b""
         with suppress(OSError):  # Linux: the other end is closed
@@ -97,7 +96,7 @@ def test_honest_text_is_written_as_it_is(written: bytes) -> None:
     assert "END" in text
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", some([1, 2], 2))
 def test_the_terminal_shows_what_was_painted(seed: int, tmp_path: Path) -> None:
     """Only rows that changed are sent; after any stream and any walk the emulated screen holds the whole picture."""
     command = [sys.executable, "-m", "tests.ui.transcript.stream_app", str(seed), str(tmp_path)]
