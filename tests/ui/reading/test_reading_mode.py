@@ -328,7 +328,7 @@ async def test_a_link_is_opened_only_after_asking_and_shows_where_it_leads(tmp_p
             url = "https://a.example/" + "".join(f"part{n}/" for n in range(300)) + "theend"
             screen.transcript.post_message(screen.transcript.LinkClicked(url))
             await until(lambda: isinstance(app.screen, OpenLink))
-            await until(shows(app, "y Open", "Open a.example?"))
+            await until(shows(app, "enter Open", "Open a.example?"))
             assert "theend" not in text_of(app)
             for _ in range(30):
                 await pilot.press("pagedown")
