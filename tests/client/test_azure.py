@@ -341,6 +341,17 @@ async def test_why_there_is_no_list_of_models(url: str, azure: Azure, key: str, 
     assert len(server.requests) == asked
 
 
+async def test_an_endpoint_asks_for_its_own_content_filter() -> None:
+    for policy in ("strict", "lenient"):
+        answer, requests = await asked(Azure(), FOUNDRY, policy=policy)
+        complete(answer)
+        assert requests[-1].headers["x-policy-id"] == policy
+    answer, requests = await asked(Azure(), FOUNDRY, policy="strct")
+    assert answer.reply.error is not None
+    assert "correct policy under [endpoints.work]" in (answer.reply.error.hint or "")
+    assert len(requests) == 1
+
+
 async def test_without_a_model_the_deployment_is_asked_for() -> None:
     answer, requests = await asked(Azure(), FOUNDRY, model=None)
     assert answer.reply.error is not None

@@ -50,6 +50,7 @@ NO_MODEL = coded(
     type="invalid_request_error",
     param="model",
 )
+NO_POLICY = coded(400, "InvalidContentFilterPolicy", "Invalid content filter policy.")
 COMPLETION_TOKENS = coded(
     400,
     "unsupported_parameter",

@@ -50,6 +50,7 @@ class Azure:
     """
 
     deployments: frozenset[str] = frozenset({"mistral-large", "gpt-5-mini"})
+    policies: frozenset[str] = frozenset({"strict", "lenient"})
     broken: Mapping[str, Error] = field(default_factory=dict)
     answer: str = "azure_default_stream"
     keys: bool = True
@@ -139,6 +140,8 @@ class Azure:
         name = of_path["name"] if of_path else request.json.get("model")
         if name is None:
             return bodies.NO_MODEL
+        if request.headers.get("x-policy-id", "strict") not in self.policies:
+            return bodies.NO_POLICY
         if name not in self.deployments:
             return bodies.UNKNOWN_MODEL if common else bodies.DEPLOYMENT
         if common:
