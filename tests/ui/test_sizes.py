@@ -13,6 +13,9 @@ from tests.scripted import ScriptedBackend, answered
 from tests.support.thorough import some
 from tests.ui.harness import chat, text_of
 from tests.waiting import until
+from tui_chat.core import event as ev
+from tui_chat.core.message import ErrorKind, ServerError
+from tui_chat.core.verdict import Verdict
 
 MARKDOWN = """# Head
 
@@ -90,3 +93,28 @@ async def test_it_starts_at_any_size(tmp_path: Path, size: tuple[int, int]) -> N
         await pilot.press(*"typed")
         await pilot.resize_terminal(100, 30)
         await until(lambda: "typed" in text_of(app))
+
+
+async def test_a_filter_window_that_was_resized_looks_as_before(tmp_path: Path) -> None:
+    kinds = (
+        "violence",
+        "hate",
+        "sexual",
+        "self_harm",
+        "jailbreak",
+        "indirect_attack",
+        "custom_blocklists",
+        "profanity",
+    )
+    verdicts = tuple(Verdict("prompt", kind, blocked=True, severity="medium") for kind in kinds)
+    refused = ServerError(ErrorKind.FILTERED, "It was filtered.")
+    backend = ScriptedBackend([[ev.Sent(1), ev.Judged(verdicts), ev.Failed(refused), ev.Closed(done=False)]])
+    async with chat(tmp_path, backend, size=(100, 26)) as (app, pilot):
+        await pilot.press(*"hello", "enter")
+        await until(lambda: "esc close" in text_of(app) and not app.context.session.running)
+        await pilot.press("m", *["pageup"] * 4)
+        await until(lambda: "m less" in text_of(app) and "Your message was not sent" in text_of(app))
+        before = text_of(app)
+        for size in ((60, 18), (140, 50), (100, 26)):
+            await pilot.resize_terminal(*size)
+        await until(lambda: text_of(app) == before)

@@ -84,8 +84,7 @@ class ContextView(Modal[bool]):
         self._fill()
 
     def _fill(self) -> None:
-        box = self.query_one(VerticalScroll)
-        width = min(92, self.size.width * 96 // 100) - 7 if not box.content_size.width else box.content_size.width - 1
+        width = min(92, self.size.width * 96 // 100) - 7  # the box itself still has its old size
         hidden = len(self._report.rows) - MOST
         lines = [_line(row, max(width, 20)) for row in self._report.rows[-MOST:]]
         if hidden > 0:

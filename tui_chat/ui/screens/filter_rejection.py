@@ -73,8 +73,6 @@ class FilterRejectionScreen(Modal[Choice | None]):
         self._typed_at = monotonic()
         self._composed = False
         self._more = False
-        self._airy = True
-        """All of it fits with air around it."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
@@ -118,35 +116,42 @@ class FilterRejectionScreen(Modal[Choice | None]):
         ]
 
     def on_resize(self) -> None:
-        self._airy = True
         self._fit()
 
     def _fit(self) -> None:
-        """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say."""
+        """The text scrolls and the actions stay: a share of an automatic height is something CSS cannot say. Air is
+        given up before the last sentence is out of view."""
         if not self.size:
             return
-        roomy = self._airy and self.size.height >= ROOMY
-        self.set_class(roomy, "-roomy")
-        inside = min(WIDEST, self.size.width * 96 // 100) - (6 if roomy else 4)
+        for roomy in (self.size.height >= ROOMY, False):
+            self.set_class(roomy, "-roomy")
+            inside = min(WIDEST, self.size.width * 96 // 100) - (6 if roomy else 4)
+            self._fill(inside, roomy=roomy)
+            rows = self.query_one(ActionRow).fit(self._offers(), inside)
+            around = 2 + (2 if roomy else 0) + 1  # border, padding, and the row above the actions
+            room = max(self.size.height - around - rows, 3)
+            if self._height(inside - 1) <= room:
+                break
+        self.query_one("#body").styles.max_height = room
+        self.call_after_refresh(self._say_more)
+
+    def _fill(self, inside: int, *, roomy: bool) -> None:
         # A border cuts a title that is too long for it, and this one says it all.
         cut = inside < len(self.case.title)
         said = headline(self.case.turn)
         self.query_one("#headline", Static).update(Content(f"{self.case.title}\n{said}" if cut else said))
         # The scroll bar and the cell next to it stay free, whether or not the text is long enough to scroll.
         self.query_one("#findings", Static).update(findings(self.case.turn, max(inside - 2, 1), airy=roomy))
-        rows = self.query_one(ActionRow).fit(self._offers(), inside)
-        around = 2 + (2 if roomy else 0) + 1  # border, padding, and the row above the actions
-        self.query_one("#body").styles.max_height = max(self.size.height - around - rows, 3)
-        self.call_after_refresh(self._say_more)
+
+    def _height(self, width: int) -> int:
+        """The rows of the text without what *more* shows."""
+        parts = [self.query_one(f"#{name}", Static) for name in ("headline", "findings", "explained")]
+        return sum(
+            part.get_content_height(self.size, self.size, max(width, 1)) + part.styles.margin.bottom for part in parts
+        )
 
     def _say_more(self) -> None:
-        """Air is given up before the last sentence is out of view."""
-        scrolls = bool(self.query_one("#body").max_scroll_y)
-        if scrolls and not self._more and self.has_class("-roomy"):
-            self._airy = False
-            self._fit()
-            return
-        self.query_one("#box").border_subtitle = "↑ ↓ more" if scrolls else ""
+        self.query_one("#box").border_subtitle = "↑ ↓ more" if self.query_one("#body").max_scroll_y else ""
 
     def on_key(self, event: events.Key) -> None:
         """Letters of a user still typing go to the prompt; after a pause they are the modal's keys.
