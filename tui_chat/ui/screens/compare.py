@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, Protocol, Self
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,7 +15,7 @@ from textual.theme import Theme
 
 from tui_chat.engine.comparison import Comparison
 from tui_chat.render.safe import safe_line
-from tui_chat.ui.key_hints import key_hints
+from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal
@@ -298,10 +297,9 @@ def _hints(screen: CompareScreen) -> Content:
     comparison, chosen, marks = screen.comparison, screen.chosen, screen._marks
     comes, blank = comparison.coming(chosen) is not None, comparison.turn(chosen).blank
     again = ("r", "again")
-    pairs = [
+    pairs = (
         ("enter", "keep") if comes or not blank else again,
         ("←→", "choose"),
-        ("esc", "stop all" if comparison.all_coming else "close"),
         *((again,) if comparison.stood(chosen) else ()),
         ("d", ("no word differs" if comparison.alike else "unmark") if marks.wanted else "differences"),
         *(() if blank and not comes else (("u", "keep and use its settings"),)),
@@ -309,10 +307,9 @@ def _hints(screen: CompareScreen) -> Content:
         *(() if blank and not comes else (("c", "copy"),)),
         *((("s", "stop this one"),) if comes else () if blank or comparison.stood(chosen) else (again,)),
         ("t", "side by side" if screen.has_class("-tabs") else "tabs"),
-    ]
-    while pairs and sum(cell_len(key) + cell_len(word) + 4 for key, word in pairs) - 3 > _room(screen):
-        pairs.pop()
-    return key_hints(pairs)
+        ("esc", "stop all" if comparison.all_coming else "close"),
+    )
+    return fitting_hints(pairs, _room(screen))
 
 
 def _room(screen: CompareScreen) -> int:
