@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import App, ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tests.waiting import until
@@ -63,3 +65,54 @@ async def test_widgets_are_told_of_a_layout_that_was_looked_at_before_it_was_mad
 async def test_the_screens_of_the_app_compare_with_the_layout_before() -> None:
     screens: list[Screen[None]] = [ChatScreen(), Modal()]
     assert all(isinstance(screen._compositor, LayoutCompositor) for screen in screens)
+
+
+class Rows(Screen[None]):
+    """A text beside two rows, a window over them, and a list longer than its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = LayoutCompositor()
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Told("left\n" * 9, id="left")
+            with VerticalScroll():
+                yield from (Drawn(f"row {number}") for number in range(20))
+        yield Drawn("over it", id="over")
+
+
+class Drawn(Static):
+    """Counts how often it was asked for its lines."""
+
+    asked = 0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        Drawn.asked += 1
+        return super().render_lines(crop)
+
+
+class RowsApp(App[None]):
+    CSS = "#left { width: 1fr; } #over { layer: top; offset: 30 4; width: 12; height: 3; } Rows { layers: low top; }"
+
+    def get_default_screen(self) -> Screen[None]:
+        return Rows()
+
+
+async def test_a_change_is_drawn_as_the_whole_screen_is_and_asks_no_others() -> None:
+    app = RowsApp()
+    async with app.run_test(size=(60, 12)):
+        compositor = app.screen._compositor
+        await until(lambda: len(compositor.visible_widgets) > 12)
+        whole = [[cell for segment in strip for cell in segment.text] for strip in compositor.render_strips()]
+        for region in (Region(0, 3, 30, 1), Region(28, 2, 20, 5), Region(59, 0, 1, 12), Region(31, 5, 2, 1)):
+            compositor._dirty_regions = {region}
+            update = compositor.render_partial_update()
+            assert update is not None
+            for y in region.line_range:
+                drawn = {x + n: c for x, s in update.chops[y].items() if s for n, c in enumerate(s.text)}
+                assert [drawn[x] for x in region.column_range] == whole[y][region.x : region.right]
+        Drawn.asked = 0
+        compositor._dirty_regions = {Region(0, 3, 20, 2)}
+        compositor.render_partial_update()
+        assert Drawn.asked == 0

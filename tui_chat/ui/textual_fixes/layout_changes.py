@@ -1,14 +1,21 @@
-"""Tells every widget of each change of its size, which Textual 8.2.8 forgets now and then.
+"""Tells every widget of each change of its size, which Textual 8.2.8 forgets now and then, and draws no others than
+those that have changed.
 
 A layout is compared with Textual's map of all widgets. That map is also made anew, in between, when somebody asks where
 a widget is, as when the focus moves; the layout that follows then finds nothing changed. A pane that was closed at such
 a moment left the conversation blank, at its old width, until the next resize; a list that was opened never appeared.
+
+Of each change Textual draws all widgets anew that have their parent in common with what has changed, and all of their
+lines: with each word of an answer the prompt and everything beside the conversation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual._compositor import Compositor, CompositorMap, ReflowResult
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -25,6 +32,17 @@ class LayoutCompositor(Compositor):
         result = super().reflow(parent, size)
         self._laid_out = self._full_map
         return result
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        if crop is None:
+            yield from super()._get_renders()
+            return
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            top, bottom = max(seen.y, crop.y), min(seen.bottom, crop.bottom)
+            if top < bottom and seen.x < crop.right and crop.x < seen.right:
+                rows = Region(seen.x, top, seen.width, bottom - top)  # as wide as before: lines are cut at its edges
+                yield rows, rows, widget.render_lines(rows.translate((-region.x, -region.y)))
 
     def clear(self) -> None:
         super().clear()
