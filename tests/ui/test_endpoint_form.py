@@ -17,6 +17,7 @@ from tui_chat.ui.endpoint_form import (
     is_secret_command,
     lacking,
     missing_model,
+    next_step,
     proposed_name,
     switched,
     taken_apart,
@@ -376,6 +377,11 @@ def test_one_that_is_described_again_keeps_what_nobody_says_anew() -> None:
 )
 def test_enter_leads_to_the_first_field_that_lacks_something(form: EndpointForm, field: str) -> None:
     assert lacking(form) == field
+    found = described(form, ())
+    step = field if field != "url" or not form.url else "try"
+    assert next_step(form, found, None) == (step or "try")
+    if not field and isinstance(found, tuple):
+        assert (next_step(form, found, found), next_step(form, found, (found[0], "old"))) == ("use", "try")
 
 
 @pytest.mark.parametrize(

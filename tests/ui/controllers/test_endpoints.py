@@ -12,6 +12,8 @@ import pytest
 from tests.support.ring import Ring, holding
 from tests.ui.controllers.endpoint_stage import KEY, NEW_KEY, Stage, Windows, changing
 from tests.ui.controllers.fakes import Notices, Tasks, Written
+from tui_chat.cli.options import Options
+from tui_chat.cli.wiring import Wired, wire
 from tui_chat.client.discover_servers import DiscoveredServer
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.engine.model_list_cache import ModelListCache
@@ -21,6 +23,7 @@ from tui_chat.ui.endpoint_form import EndpointForm, taken_apart
 from tui_chat.ui.kept_keys import KeptKeys
 from tui_chat.ui.price_fields import PriceFields
 from tui_chat.ui.saved_choices import SavedChoices
+from tui_chat.wire.model_list import Model
 
 NO_DIALOGS: Any = None
 MISTYPED, ANY = "The server does not list a model {}.", "The settings pane takes any name."
@@ -196,6 +199,23 @@ async def test_one_that_was_added_takes_the_key_and_the_price_that_are_new(conte
     kept = "own has another key and price now. The next prompt goes to own. The key is kept in the keyring."
     assert stage.notices.said == [kept]
     assert NEW_KEY not in stage.file.read_text()
+
+
+async def test_a_context_length_that_a_list_gave_is_known_after_the_next_start(
+    context: AppContext, tmp_path: Path
+) -> None:
+    stage = Stage(context, tmp_path, Windows(), replace(OWN, api_key_env=None))
+    context.endpoint = "own"
+    context.backends.contexts.on_news = stage.endpoints.remember_context
+    context.backends.contexts.listed(OWN.url, [Model("m", 32_768), Model("n", 8_192)])
+    assert context.backend.context == 32_768
+    stage.endpoints.choose_model("n")
+    assert context.backend.context == 8_192
+    await stage.jobs.done()
+    (tmp_path / "config.toml").write_text("")
+    next_start = wire(Options(config=str(tmp_path / "config.toml"), data_dir=str(tmp_path)))
+    assert isinstance(next_start, Wired)
+    assert [next_start.backends.asking("own", model).context for model in ("m", "n", "o")] == [32_768, 8_192, None]
 
 
 async def test_servers_are_looked_for_only_where_nothing_is_set_up(context: AppContext) -> None:

@@ -66,14 +66,14 @@ async def test_a_knob_is_turned_for_the_next_request_and_shown(context: AppConte
 
 
 async def test_a_new_conversation_keeps_what_was_changed_by_hand_and_says_so(context: AppContext) -> None:
-    session, notices, flashed = context.session, Notices(), list[str]()
-    settings = controller(context, File(), notices, flashed)
+    session, flashed = context.session, list[str]()
+    settings = controller(context, File(), Notices(), flashed)
     settings.shown(session.new())
     settings.change(replace(session.settings, temperature=0.2))
     opened = session.new()
     settings.shown(opened)
     assert (session.settings.temperature, opened.settings) == (0.2, session.settings)
-    assert notices.said == ["temperature: 0.2 stays as set. ^z in the settings pane goes back."]
+    assert flashed == ["temperature: 0.2 stays as set"]
     settings.undo()
     assert session.settings == session.defaults
     settings.change(Settings(top_p=0.9, seed=1))
@@ -81,7 +81,7 @@ async def test_a_new_conversation_keeps_what_was_changed_by_hand_and_says_so(con
     session.switch(session.conversation)  # its own settings are not the hand's
     settings.shown(session.new())
     assert session.settings == Settings(top_p=0.9, seed=1)
-    assert notices.said[1].startswith("temperature, top_p, seed stay as set.")
+    assert flashed[2:] == ["temperature, top_p, seed stay as set"]
     await settings.save_as_default()
     session.defaults = Settings(temperature=0.7)
     assert session.new().settings == Settings(temperature=0.7), "what was saved takes its place"

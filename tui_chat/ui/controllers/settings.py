@@ -58,7 +58,7 @@ class SettingsController:
         self._history.changed(conversation.id, session.by_hand.base, session.settings)
         kept = setting_line(names[0], session.settings) if len(names) == 1 else ", ".join(names)
         stays = "stays" if len(names) == 1 else "stay"
-        self._notifier.note(f"{on_one_line(kept, KEPT)} {stays} as set. ^z in the settings pane goes back.")
+        self._flash(f"{on_one_line(kept, KEPT)} {stays} as set")
 
     def undo(self) -> None:
         """Take back the last change of the open conversation's settings."""
