@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 ROOMY = 36
 """Rows of the terminal from which on the fields stand apart."""
 
+DENSE = 24
+"""Rows of the terminal below which no row stays blank."""
+
 TRY, USE = "Try it", "Save and use"
 FIELDS = {"url": "address", "key": "key", "name": "name", "model": "model"}
 PASSED = "It works: enter saves it and uses it."
@@ -101,11 +104,13 @@ class AddEndpoint(Modal[Described | None]):
         & #model_label.-missing, & #told { color: $text-warning; }
         & #told.-good { color: $text-success; }
         & #buttons { height: auto; margin: 1 0; }
+        &.-low #url, &.-low #url:focus { height: 1; }
+        &.-low #buttons { margin: 0; }
         & Button { margin-right: 2; }
     }
     """
 
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (ROOMY, "-roomy")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (DENSE, "-dense"), (ROOMY, "-roomy")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012 - Textual reads the class attribute
         Binding("escape", "dismiss", "Close", show=False),
         Binding("ctrl+t", "try", "Try", show=False),

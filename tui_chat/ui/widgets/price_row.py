@@ -10,7 +10,7 @@ from textual.widgets import Input
 from tui_chat.ui.price_fields import PriceFields
 from tui_chat.ui.widgets.secret_input import IsSecret, SecretInput
 
-HINTS = {"input": "input", "output": "output", "cached_input": "cached input", "currency": "USD"}
+HINTS = {"input": "input", "output": "output", "cached_input": "cached", "currency": "USD"}
 
 
 class PriceRow(Horizontal):
