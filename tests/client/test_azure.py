@@ -110,15 +110,15 @@ async def test_a_reasoning_model_gets_its_own_name_for_the_limit(url: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("url", "gone", "right"),
+    ("url", "gone", "right", "error"),
     [
-        (FOUNDRY, V1, INFERENCE),
-        (f"{FOUNDRY}/api/projects/rivers/openai/v1", "/api/projects/rivers" + V1, INFERENCE),
-        (f"{FOUNDRY}{INFERENCE}", INFERENCE, V1),
-        (f"{COGNITIVE}{INFERENCE}", INFERENCE, V1),
+        (FOUNDRY, V1, INFERENCE, bodies.RESOURCE),
+        (FOUNDRY, V1, INFERENCE, (410, b"")),
+        (f"{FOUNDRY}/api/projects/rivers/openai/v1", "/api/projects/rivers" + V1, INFERENCE, bodies.RESOURCE),
+        (f"{FOUNDRY}{INFERENCE}", INFERENCE, V1, bodies.GONE),
+        (f"{COGNITIVE}{INFERENCE}", INFERENCE, V1, (410, b"")),
     ],
 )
-@pytest.mark.parametrize("error", [bodies.RESOURCE, bodies.GONE, (410, b"")], ids=["404", "410", "empty"])
 async def test_the_other_route_is_tried_once_and_remembered(
     url: str, gone: str, right: str, error: bodies.Error
 ) -> None:
