@@ -493,10 +493,13 @@ def test_a_page_of_the_portal_in_the_environment_is_named_with_what_to_paste(tmp
     half = load(tmp_path, "", env={"AZURE_MISTRAL_ENDPOINT": "https://example.services.ai.azure.com"})
     assert [str(problem) for problem in half.problems] == [
         "environment: AZURE_MISTRAL_KEY: found no key, expected the key that goes with AZURE_MISTRAL_ENDPOINT; or sign"
-        " in without one: --url ADDRESS --auth entra"
+        " in without one: --auth entra"
     ]
-    env = {"AZURE_MISTRAL_ENDPOINT": "https://ai.azure.com/build", "AZURE_MISTRAL_KEY": "k" * 20}
     paths = Paths(tmp_path / "config.toml", tmp_path / "saved.toml", tmp_path / "data")
+    env = {"AZURE_MISTRAL_ENDPOINT": "https://example.services.ai.azure.com"}
+    signed = load_configuration(paths, env, check_url=wrong, signs_in=True)
+    assert (list(signed.environment), signed.problems) == (["azure"], ())
+    env = {"AZURE_MISTRAL_ENDPOINT": "https://ai.azure.com/build", "AZURE_MISTRAL_KEY": "k" * 20}
     (problem,) = load_configuration(paths, env, check_url=wrong).problems
     assert "a page of the Foundry portal" in str(problem)
     assert "https://NAME.services.ai.azure.com" in str(problem)

@@ -63,6 +63,7 @@ def wire(
         preset=options.preset,
         check_url=wrong_address,
         key_ids=key_ids,
+        signs_in=options.auth == "entra",
     )
     if options.preset is not None and options.preset not in loaded.presets:
         return _no_preset(options.preset, loaded)

@@ -76,17 +76,19 @@ def load_configuration(
     preset: str | None = None,
     check_url: UrlCheck = any_text,
     key_ids: Collection[str] | None = None,
+    signs_in: bool = False,
 ) -> Configuration:
     """Read both files. Never raises: what cannot be used is a problem, and the rest counts.
 
     `options` are settings from the command line, and `preset` is the preset named there, for what they leave open; an
-    unknown one changes nothing. `key_ids` are the actions that `[keys]` may name; None allows any.
+    unknown one changes nothing. `key_ids` are the actions that `[keys]` may name; None allows any. `signs_in`: in
+    place of a key.
     """
     mine = Collector(str(paths.config))
     apps = Collector(str(paths.saved))
     config = read_config_file(mine, paths.config, check_url, key_ids, must_exist=paths.config_given)
     saved = read_config_file(apps, paths.saved, check_url, key_ids)
-    offered, wrong = environment_endpoints(env, check_url)
+    offered, wrong = environment_endpoints(env, check_url, signs_in=signs_in)
     known = {**config.endpoints, **saved.endpoints, **offered}
     _check_default(mine, config, known)
     problems = (*mine.problems, *apps.problems, *wrong)

@@ -32,16 +32,16 @@ _AZURE = EndpointConfig("azure", "", api_key_env=AZURE_KEY)
 
 
 def environment_endpoints(
-    env: Mapping[str, str], check_url: UrlCheck = any_text
+    env: Mapping[str, str], check_url: UrlCheck = any_text, *, signs_in: bool = False
 ) -> tuple[dict[str, EndpointConfig], list[Problem]]:
     """The endpoints whose variables are set, in the order in which they are tried; and invalid addresses.
 
-    An empty variable counts as unset.
+    An empty variable counts as unset. Azure's needs no key if the user `signs_in`.
     """
     found: dict[str, EndpointConfig] = {}
     problems: list[Problem] = []
     url = env.get(AZURE_URL, "").strip()
-    if url and env.get(AZURE_KEY, "").strip():
+    if url and (signs_in or env.get(AZURE_KEY, "").strip()):
         wrong = check_url(url)
         if wrong is None:
             found["azure"] = replace(_AZURE, url=url)
@@ -51,7 +51,7 @@ def environment_endpoints(
             expected = f"expected {paste}" if paste else "expected the endpoint's address as Azure shows it"
             problems.append(Problem("environment", AZURE_URL, f"an address that {what}", expected))
     elif url:
-        step = f"expected the key that goes with {AZURE_URL}; or sign in without one: --url ADDRESS --auth entra"
+        step = f"expected the key that goes with {AZURE_URL}; or sign in without one: --auth entra"
         problems.append(Problem("environment", AZURE_KEY, "no key", step))
     for endpoint in _BY_KEY:
         if env.get(endpoint.api_key_env or "", "").strip():
