@@ -194,6 +194,25 @@ async def test_a_proxy_has_a_step_of_its_own(
     assert found[3].ok is (None if last[0] == "first_token" else last[0] != "proxy")
 
 
+async def test_a_model_that_is_not_there_is_told_with_those_that_are() -> None:
+    listed = {"data": [{"id": f"model-{number}"} for number in range(8)]}
+
+    async def script(wire: Wire) -> None:
+        while (request := await wire.request()) is not None:
+            error = {"error": {"code": "model_not_found", "message": "no such model"}}
+            await wire.reply(
+                *(200, json.dumps(listed).encode()) if request.method == "GET" else (404, json.dumps(error).encode())
+            )
+
+    async with serve(script) as server:
+        last = (await steps(server.url, model="modle"))[-1]
+    assert last.name == "model"
+    assert last.error is not None
+    assert (last.error.hint or "").endswith(
+        " The server lists model-0, model-1, model-2, model-3, model-4, model-5 and 2 more."
+    )
+
+
 async def test_a_silent_https_port_is_told_from_one_that_is_closed() -> None:
     async with serve(silent) as server:
         last = (await steps(server.url.replace("http:", "https:"), timeouts=QUICK))[-1]

@@ -50,6 +50,8 @@ StepName = Literal[
 `process` belong to the built-in model, which has no network."""
 
 MOST_TOKENS = 32
+MOST_NAMES = 6
+"""Names of models that are given in place of one that is not there."""
 PROMPT = (Message("user", "Say hello."),)
 SLOW_S = 10.0
 """Seconds to the first token above which the wait is explained."""
@@ -120,9 +122,22 @@ async def examine(
                 if proxy is not None and step.name != "proxy":
                     yield _let_through(display(proxy), step)
                 proxy = None
-                yield step
+                yield await _naming_others(step, backend) if step.name == "model" else step
     finally:
         await backend.aclose()
+
+
+async def _naming_others(step: CheckStep, backend: HttpBackend) -> CheckStep:
+    """A model that is not there with the names that the server lists."""
+    if step.error is None or step.error.kind is not ErrorKind.NOT_FOUND:
+        return step
+    found = await backend.models()
+    names = [model.id for model in found if not model.deployable] if isinstance(found, tuple) else []
+    if not names:
+        return step
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    hint = f"{step.error.hint or ''} The server lists {', '.join(names[:MOST_NAMES])}{more}."
+    return replace(step, error=replace(step.error, hint=hint.strip()))
 
 
 def _let_through(proxy: str, first: CheckStep) -> CheckStep:
