@@ -41,10 +41,11 @@ from tui_chat.ui.endpoint_form import (
     with_key_source,
     with_name,
 )
-from tui_chat.ui.key_hints import hints_of, key_label
+from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.doctor import summary
 from tui_chat.ui.screens.modal import Modal, show_keys
+from tui_chat.ui.widgets.key_button import KeyButton
 from tui_chat.ui.widgets.model_choices import ModelChoices
 from tui_chat.ui.widgets.price_row import PriceRow
 from tui_chat.ui.widgets.secret_input import SecretInput, SecretTextArea
@@ -160,8 +161,8 @@ class AddEndpoint(Modal[Described | None]):
             yield Static(PRICE, classes="label")
             yield PriceRow(form.price, self._is_secret)
             with Horizontal(id="buttons"):
-                yield Button(key_label("enter", TRY), id="try", compact=True)
-                yield Button(key_label("^s", USE), id="use", variant="primary", compact=True)
+                yield KeyButton("^t", TRY, id="try")
+                yield KeyButton("^s", USE, id="use")
             yield Static(id="told")
             yield Static(id="steps")
 
@@ -324,14 +325,12 @@ class AddEndpoint(Modal[Described | None]):
         form = form if form.name else with_name(form, self._taken)
         step = next_step(form, described(form, self._taken), self._tried)
         word = _enter_word(self.focused, step)
-        buttons = (("try", "^t", TRY), ("use", "^s", USE))
-        others = [(key, name.lower()) for _, key, name in buttons if name.lower() != word]
+        buttons = [*self.query(KeyButton)]
+        for button in buttons:
+            button.take_enter(button.word == word)
         enter = [("enter", word)] if word else []
+        others = [button.hint for button in buttons if button.word != word]
         show_keys(self, (*enter, ("tab", "next field"), *others, ("esc", "close")))
-        for button, key, name in buttons:
-            label = self.query_one(f"#{button}", Button)
-            label.label = key_label("enter" if name.lower() == word else key, name)
-            label.refresh(layout=True)  # the key's name may be longer
 
     def _described(self) -> Described | None:
         self._take_apart()
@@ -413,8 +412,8 @@ def _enter_word(focused: Widget | None, step: str) -> str:
             return "take this model"
         case Select() | OptionList():
             return "choose"
-        case Button(id=name):
-            return (TRY if name == "try" else USE).lower()
+        case KeyButton(word=word):
+            return word
         case SecretTextArea(text=text) if not is_whole(text):
             return "new line"
     words = {"try": TRY.lower(), "use": USE.lower(), **{name: f"to the {field}" for name, field in FIELDS.items()}}

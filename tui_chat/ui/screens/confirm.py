@@ -47,7 +47,7 @@ class Confirm(Modal[bool | None]):
         with Vertical():
             yield from self._body()
             with Horizontal():
-                yield KeyButton("y", self._yes, id="yes", variant="primary")
+                yield KeyButton("y", self._yes, id="yes")
                 yield KeyButton("esc", self._no, id="no")
 
     def on_descendant_focus(self) -> None:

@@ -50,7 +50,7 @@ class QuitUnsavedScreen(Modal[Way | None]):
             yield Static(Content(self._why))
             with Horizontal():
                 if self._offers_file:
-                    yield KeyButton("s", "Save to a file", id="file", variant="primary")
+                    yield KeyButton("s", "Save to a file", id="file")
                 yield KeyButton("q", "Quit without saving", id="leave")
                 yield KeyButton("esc", "Stay", id="stay")
 
