@@ -232,3 +232,15 @@ def test_numbered_colours_are_left_to_the_terminal() -> None:
     style = Style.parse("red on default")
     assert nearest.apply([Segment("x", style), Segment("y")], BLACK) == [Segment("x", style), Segment("y")]
     assert filters_for("truecolor") == ()
+
+
+@pytest.mark.parametrize("theme", [*(theme for theme in OURS if theme.ansi)], ids=lambda theme: theme.name)
+def test_in_the_terminals_own_colours_no_text_has_that_of_its_ground(theme: Theme) -> None:
+    colours = {**theme.to_color_system().generate(), **theme.variables}
+    pairs = (
+        ("text-warning", "warning-muted"),
+        ("text-primary", "primary-muted"),
+        ("block-cursor-foreground", "primary"),
+    )
+    # A share of such a colour ("ansi_yellow 50%") is drawn as the whole of it.
+    assert [pair for pair in pairs if len({colours[name].split()[0] for name in pair}) == 1] == []

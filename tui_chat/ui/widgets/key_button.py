@@ -14,7 +14,9 @@ class KeyButton(Button):
     KeyButton {
         &, &:hover, &:focus { background: transparent; background-tint: transparent; color: $foreground !important;
                               text-style: none !important; }
-        &.-enter, &.-enter:hover, &.-enter:focus { background: $primary; color: $button-color-foreground !important; }
+        &.-enter, &.-enter:hover, &.-enter:focus { background: $primary !important;
+                                                   color: $button-color-foreground !important; }
+        &.-enter:ansi { color: $block-cursor-foreground !important; }
     }
     """
 
