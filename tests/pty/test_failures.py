@@ -109,7 +109,7 @@ def test_what_is_no_exception_ends_in_the_same_way(tmp_path: Path, place: str) -
     assert drafts(tmp_path) == ["not sent"]
 
 
-@pytest.mark.parametrize("place", some([*BUGS], 2))
+@pytest.mark.parametrize("place", some([*BUGS], 4))
 def test_a_bug_ends_in_a_report_and_loses_nothing(tmp_path: Path, place: str) -> None:
     with talker(hanging) as server, app(tmp_path, "--url", server.url, before=BUGS[place]) as terminal:
         answering(terminal)

@@ -205,7 +205,7 @@ def _not_shown(raw: bytes, hostile: Hostile) -> list[str]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_text_drives_the_terminal(tmp_path: Path, part: int) -> None:
     """Many texts in one test, because its two runs of the app are dear; at its end it names all that is wrong."""
-    texts = some(TEXTS, 3)[part::PARTS]
+    texts = some(TEXTS, 6)[part::PARTS]
     (tmp_path / "config.toml").touch()
     plan = Plan()
     with talker(plan) as server:

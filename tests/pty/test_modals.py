@@ -107,7 +107,7 @@ def test_closing_keys_that_come_together_close_one_window(tmp_path: Path, part: 
         terminal.wait_for_text("esc close")
         terminal.send(ESCAPE * 2)
         assert answers(terminal)
-        assert list(ended_by(terminal, some(EACH, 3)[part::PARTS])) == []
+        assert list(ended_by(terminal, some(EACH, 6)[part::PARTS])) == []
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
 
