@@ -77,11 +77,8 @@ def is_form(app: ChatApp) -> Callable[[], bool]:
     return lambda: isinstance(app.screen, AddEndpoint) and bool(app.screen.query("#currency"))
 
 
-@pytest.mark.parametrize("keyring", [True, False])
-async def test_yes_opens_the_form_with_the_command_taken_apart(tmp_path: Path, keyring: bool) -> None:
-    more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml")}
-    if keyring:
-        more["key_store"] = holding(Ring())
+async def test_yes_opens_the_form_with_the_command_taken_apart(tmp_path: Path) -> None:
+    more: dict[str, Any] = {"saved": SavedFile(tmp_path / "saved.toml"), "key_store": holding(Ring())}
     async with chat(tmp_path, ScriptedBackend([]), **more) as (app, pilot):
         await pilot.press(*"typed ")
         await paste(app, pilot)
@@ -90,8 +87,7 @@ async def test_yes_opens_the_form_with_the_command_taken_apart(tmp_path: Path, k
         await until(lambda: value(app, "key") == KEY)
         assert app.screen.query_one("#url", TextArea).text == "http://127.0.0.1:8766/v1"
         assert (value(app, "name"), value(app, "model")) == ("127.0.0.1:8766", "m")
-        source = "keyring" if keyring else "typed"
-        await until(lambda: app.screen.query_one("#key_from").value == source)  # type: ignore[attr-defined]
+        await until(lambda: app.screen.query_one("#key_from").value == "keyring")  # type: ignore[attr-defined]
         assert KEY not in text_of(app)
         await pilot.press("ctrl+s")
         await until(lambda: app.context.endpoint == "127.0.0.1:8766")
