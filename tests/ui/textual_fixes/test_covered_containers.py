@@ -22,7 +22,7 @@ class TwoApp(App[None]):
     CSS = """
     #around { background: $surface; }
     #kept, #plain { height: 1fr; }
-    #kept.other, #plain.other { background: $primary; }
+    #kept.other, #plain.other { background: $primary; border: round red; padding: 1 2; }
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class TwoApp(App[None]):
 
 def rows(app: App[None], name: str) -> list[Strip]:
     widget = app.query_one(f"#{name}", Widget)
-    return widget.render_lines(widget.size.region)
+    return [strip.simplify() for strip in widget.render_lines(widget.outer_size.region)]
 
 
 def retheme(app: App[None]) -> None:

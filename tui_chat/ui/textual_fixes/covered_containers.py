@@ -28,6 +28,9 @@ else:
 class Covered(Base):
     """Keeps its rows until it is refreshed, its style, size or background changes, or other filters hold."""
 
+    is_blank = False
+    """It draws nothing of its own within its border: all rows but the first and the last are the same."""
+
     _known: Known | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -35,7 +38,12 @@ class Covered(Base):
         known = self._known
         if known is None or known[:3] != (size, background, filters):
             # All of it: which part is asked for differs from frame to frame where several widgets in it change.
-            known = self._known = (size, background, filters, super().render_lines(size.region))
+            height = 2 if self.is_blank and size.height > 2 else size.height
+            rows = super().render_lines(Region(0, 0, size.width, height))
+            if height < size.height:
+                last = super().render_lines(Region(0, size.height - 1, size.width, 1))
+                rows = [rows[0], *rows[1:] * (size.height - 2), *last]
+            known = self._known = (size, background, filters, rows)
         if crop == size.region:
             return known[3]
         rows = known[3][crop.y : crop.bottom]
@@ -54,6 +62,10 @@ class Covered(Base):
 class CoveredHorizontal(Covered, Horizontal):
     """Columns that fill it."""
 
+    is_blank = True
+
 
 class CoveredVertical(Covered, Vertical):
     """Rows that fill it."""
+
+    is_blank = True

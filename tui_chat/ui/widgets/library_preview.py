@@ -68,7 +68,7 @@ class LibraryPreview(Widget):
         yield from _marked(lines, found) if found else lines
 
     def render_line(self, y: int) -> Strip:
-        width, ground = self.content_size.width, self.rich_style
+        width, ground = self.content_size.width, self.visual_style.rich_style
         strip = strip_of(self._lines[y], ground) if y < len(self._lines) else Strip.blank(width, ground)
         return strip.crop_extend(0, width, ground)
 
