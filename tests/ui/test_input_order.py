@@ -12,6 +12,7 @@ from textual.app import App, ScreenStackError
 from textual.widgets import Input
 
 from tests.scripted import ScriptedBackend, answered
+from tests.support.rows import row
 from tests.ui.harness import chat, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.ui.input_order import InputOrder
@@ -31,31 +32,51 @@ async def test_text_behind_a_new_conversation_is_in_it(tmp_path: Path) -> None:
         assert backend.asked[1][0] == [("user", "two")]
 
 
-async def test_text_behind_a_window_that_opens_is_typed_there(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        for _ in range(3):
-            strike(app, "a", "ctrl+o", "words", "escape", "b")
-        await until(lambda: screen_of(app).prompt.text == "ababab")
-        assert not isinstance(app.screen, LibraryScreen)
-        strike(app, "ctrl+o", "words")
-        await until(lambda: [shown.value for shown in app.screen.query(Input)] == ["words"])
-        assert screen_of(app).prompt.text == "ababab"
-
-
-async def test_help_takes_what_is_typed_behind_its_key(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        strike(app, "?", "xyz")
-        await until(lambda: isinstance(app.screen, KeyHelpScreen))
-        strike(app, "escape", "!")
-        await until(lambda: screen_of(app).prompt.text == "!")
-
-
-async def test_a_paste_keeps_its_place_among_keys(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        strike(app, "ctrl+n", "a")
-        app.post_message(events.Paste("b\nc"))
-        strike(app, "d")
-        await until(lambda: screen_of(app).prompt.text == "ab\ncd")
+async def test_what_is_typed_behind_a_key_is_typed_where_it_leads(tmp_path: Path) -> None:
+    async with chat(tmp_path, ScriptedBackend([])) as (app, pilot):
+        prompt = screen_of(app).prompt
+        with row("help"):
+            strike(app, "?", "xyz")
+            await until(lambda: isinstance(app.screen, KeyHelpScreen))
+            strike(app, "escape", "!")
+            await until(lambda: prompt.text == "!")
+            prompt.replace_text("")
+        with row("a paste keeps its place"):
+            strike(app, "ctrl+n", "a")
+            app.post_message(events.Paste("b\nc"))
+            strike(app, "d")
+            await until(lambda: prompt.text == "ab\ncd")
+            prompt.replace_text("")
+        with row("moves of the cursor"):
+            strike(
+                app, *"abc", "left", "left", *"de", "home", *"f", "backspace", "right", "end", *"g", "left", "delete"
+            )
+            strike(app, *"h")
+            await until(lambda: prompt.text == "adebch")
+            prompt.replace_text("")
+        with row("a window that opens"):
+            for _ in range(3):
+                strike(app, "a", "ctrl+o", "words", "escape", "b")
+            await until(lambda: prompt.text == "ababab")
+            assert not isinstance(app.screen, LibraryScreen)
+            strike(app, "ctrl+o", "words")
+            await until(lambda: [shown.value for shown in app.screen.query(Input)] == ["words"])
+            assert prompt.text == "ababab"
+            strike(app, "escape")
+            await until(lambda: app.screen is screen_of(app))
+            prompt.replace_text("")
+        with row("a key that is held down"):
+            for _ in range(20):
+                strike(app, *"x" * 30)
+                await asyncio.sleep(0)
+            await until(lambda: len(prompt.text) == 600)
+            strike(app, "ctrl+o", "escape", *"y" * 30)
+            await until(lambda: prompt.text == "x" * 600 + "y" * 30)
+            prompt.replace_text("")
+            await pilot.pause()
+        with row("ctrl+c twice at once quits"):
+            strike(app, "ctrl+c", "ctrl+c")
+            await until(lambda: app._exit)
 
 
 async def test_before_the_app_has_begun_commands_wait(tmp_path: Path) -> None:
@@ -76,30 +97,6 @@ async def test_problems_are_shown_once_what_was_typed_has_been_dealt_with(tmp_pa
         await until(lambda: isinstance(app.screen, Problems))
         await until(lambda: backend.asked)
         assert backend.asked[0][0] == [("user", "question")]
-
-
-async def test_ctrl_c_twice_at_once_quits(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        strike(app, "ctrl+c", "ctrl+c")
-        await until(lambda: app._exit)
-
-
-async def test_moves_of_the_cursor_keep_their_places_among_characters(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        strike(
-            app, *"abc", "left", "left", *"de", "home", *"f", "backspace", "right", "end", *"g", "left", "delete", *"h"
-        )
-        await until(lambda: screen_of(app).prompt.text == "adebch")
-
-
-async def test_a_key_that_is_held_down_loses_nothing(tmp_path: Path) -> None:
-    async with chat(tmp_path, ScriptedBackend([])) as (app, _):
-        for _ in range(20):
-            strike(app, *"x" * 30)
-            await asyncio.sleep(0)
-        await until(lambda: len(screen_of(app).prompt.text) == 600)
-        strike(app, "ctrl+o", "escape", *"y" * 30)
-        await until(lambda: screen_of(app).prompt.text == "x" * 600 + "y" * 30)
 
 
 class Ending:
