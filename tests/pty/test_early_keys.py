@@ -85,11 +85,3 @@ wiring.wire, Shutdown.end = wire, end
         assert server.requests == []
     (kept,) = drafts(tmp_path, folded=False)
     assert kept.split() in (["shown", "ahead"], ["shownahead"]), "ctrl+n may have acted just before the end"
-
-
-def test_what_is_typed_behind_ctrl_o_is_looked_for_in_the_library(tmp_path: Path) -> None:
-    with conversation(tmp_path) as server, _typed_at_once(tmp_path, server, b"\x0fnothing like it") as terminal:
-        terminal.wait_for(lambda t: "esc close" in t.text and "nothing like it" in t.text)
-        terminal.press("escape")
-        terminal.wait_for(lambda t: "esc close" not in t.text)
-        assert "nothing like it" not in terminal.text

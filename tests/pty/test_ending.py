@@ -24,7 +24,7 @@ def test_an_answer_is_kept_whatever_ends_the_program(tmp_path: Path, how: str) -
     assert kept(tmp_path) == ["question", "the beginning of it"]
 
 
-@pytest.mark.parametrize("how", ["closed", "SIGHUP", "SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("how", ["closed", "SIGTERM"])
 def test_a_program_that_waits_ends_too(tmp_path: Path, how: str) -> None:
     """Were it still opening its library."""
     with app(tmp_path, "--endpoint", "demo") as terminal:
