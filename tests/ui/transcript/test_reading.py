@@ -374,14 +374,16 @@ async def test_the_spot_tells_what_it_is_on() -> None:
         view.focus()
         await pilot.pause()
         spots = [view.cursor.spot]
-        for key in ("up", "shift+up"):
+        for key in ("up", "shift+up", "shift+up"):
             await pilot.press(key)
             spots.append(view.cursor.spot)
-        last, block, whole = (spot for spot in spots if spot is not None)
+        last, block, whole, prompt = (spot for spot in spots if spot is not None)
         assert (last.id, last.text, last.code, last.block) == ("n1", "After.", None, (8, 9))
         assert (block.text, block.code, block.block) == (CODE, 1, (7, 9))
         assert whole.block is None
         assert whole.text.startswith("Yes — a generator")
+        assert [words for words, _ in whole.links] == ["the documentation"]
+        assert (whole.has_code, prompt.has_code, prompt.foldable, prompt.links) == (True, False, False, ())
 
 
 async def test_the_mouse_leaves_the_focus_where_it_is() -> None:
