@@ -196,8 +196,8 @@ async def test_it_fits_any_size(tmp_path: Path) -> None:
                 await pilot.resize_terminal(width, height)
                 await until(partial(fits, app, max(width, 20)))
                 if height >= 12:
-                    assert "scripted" in text_of(app)
-                    assert "Add an endpoint" in text_of(app)
+                    await until(partial(shown, app, "scripted"))
+                    await until(partial(shown, app, "Add an endpoint"))
 
 
 def fits(app: ChatApp, width: int) -> bool:
