@@ -175,7 +175,7 @@ async def test_a_conversation_with_something_unsaved_is_opened_as_it_is_here(ses
 
 
 async def test_what_was_said_since_wins_when_an_answer_is_tried_again(session: Session, tmp_path: Path) -> None:
-    from tui_chat.engine.exclusions import send
+    from tui_chat.engine.excluded_messages import send
 
     exchange, task, backend = await half_way(session)
     unsaved = session.services.unsaved

@@ -16,7 +16,6 @@ from tui_chat.core.outcome_words import said
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.core.short_number import counted
 from tui_chat.core.short_text import shortened
-from tui_chat.core.signs import Sign
 from tui_chat.core.slash_commands import (
     CHAT_COMMANDS,
     SIGN,
@@ -34,6 +33,7 @@ from tui_chat.core.slash_commands import (
     unknown_sentence,
 )
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices, corrected
+from tui_chat.core.symbols import Sign
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import resumable
 from tui_chat.engine.user_paths import expanded, file_named, is_file, short_path

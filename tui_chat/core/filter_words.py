@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui_chat.core.filter_details import briefly, details
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.core.verdict import SEVERITIES, Source, Verdict
 
 NO_CATEGORY = "no category given"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.core.message import Outcome, Turn
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 
 BLOCKED = {
     Outcome.PROMPT_BLOCKED: "Prompt blocked by the content filter",

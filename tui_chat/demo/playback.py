@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.demo import bodies, filter_results, frames
+from tui_chat.demo import bodies, filter_results, sse_frames
 from tui_chat.demo.answers import Answer
 from tui_chat.demo.bodies import quoted
 from tui_chat.demo.pace import FIRST_TOKEN_S, TOKENS_PER_S
@@ -81,10 +81,10 @@ class Playback:
             case "azure-late":
                 yield from self._late()
             case "azure-unchecked":
-                yield self._frame(frames.UNCHECKED_ROLE)
-                yield from self._texts(frames.UNCHECKED_TEXT, self.said)
-                yield self._frame(frames.UNCHECKED_END)
-        yield Send(frames.DONE)
+                yield self._frame(sse_frames.UNCHECKED_ROLE)
+                yield from self._texts(sse_frames.UNCHECKED_TEXT, self.said)
+                yield self._frame(sse_frames.UNCHECKED_END)
+        yield Send(sse_frames.DONE)
 
     def whole(self) -> bytes:
         """The same answer as one JSON body."""
@@ -106,47 +106,47 @@ class Playback:
                 return bodies.AZURE_WHOLE % (fields | ({b"finish": b"content_filter"} if blocked else {}))
 
     def _mistral(self) -> Iterator[Step]:
-        yield self._frame(frames.MISTRAL_ROLE)
-        yield from self._texts(frames.MISTRAL_THINKING, self.thinking)
+        yield self._frame(sse_frames.MISTRAL_ROLE)
+        yield from self._texts(sse_frames.MISTRAL_THINKING, self.thinking)
         said = self.said
         if self.thinking and said:
-            yield self._frame(frames.MISTRAL_THOUGHT, text=quoted(said[0]))
+            yield self._frame(sse_frames.MISTRAL_THOUGHT, text=quoted(said[0]))
             said = said[1:]
         if self.answer.dropped:
-            yield from self._texts(frames.MISTRAL_TEXT, said[: len(said) // 2])
+            yield from self._texts(sse_frames.MISTRAL_TEXT, said[: len(said) // 2])
             yield Drop()
-        yield from self._texts(frames.MISTRAL_TEXT, said)
-        yield self._frame(frames.MISTRAL_END)
+        yield from self._texts(sse_frames.MISTRAL_TEXT, said)
+        yield self._frame(sse_frames.MISTRAL_END)
 
     def _azure(self) -> Iterator[Step]:
-        yield self._frame(frames.AZURE_PROMPT)
-        yield self._frame(frames.AZURE_ROLE)
-        yield from self._texts(frames.AZURE_REFUSAL, tokens(self.answer.refusal))
+        yield self._frame(sse_frames.AZURE_PROMPT)
+        yield self._frame(sse_frames.AZURE_ROLE)
+        yield from self._texts(sse_frames.AZURE_REFUSAL, tokens(self.answer.refusal))
         if self.answer.blocked:
-            yield from self._texts(frames.AZURE_TEXT, self.said[: len(self.said) * 3 // 4])
-            yield self._frame(frames.AZURE_BLOCKED, results=filter_results.answer(self.answer.blocked))
+            yield from self._texts(sse_frames.AZURE_TEXT, self.said[: len(self.said) * 3 // 4])
+            yield self._frame(sse_frames.AZURE_BLOCKED, results=filter_results.answer(self.answer.blocked))
             return
         if self.answer.annotated and self.said:
-            yield self._frame(frames.AZURE_TEXT, text=quoted(self.said[0]), results=filter_results.ANSWER_NOTICED)
-        yield from self._texts(frames.AZURE_TEXT, self.said[self.answer.annotated :])
-        yield self._frame(frames.AZURE_END)
-        yield self._frame(frames.AZURE_USAGE)
+            yield self._frame(sse_frames.AZURE_TEXT, text=quoted(self.said[0]), results=filter_results.ANSWER_NOTICED)
+        yield from self._texts(sse_frames.AZURE_TEXT, self.said[self.answer.annotated :])
+        yield self._frame(sse_frames.AZURE_END)
+        yield self._frame(sse_frames.AZURE_USAGE)
 
     def _late(self) -> Iterator[Step]:
         length = sum(map(len, self.said))
-        yield self._frame(frames.AZURE_PROMPT)
-        yield self._frame(frames.LATE_ROLE)
+        yield self._frame(sse_frames.AZURE_PROMPT)
+        yield self._frame(sse_frames.LATE_ROLE)
         half = len(self.said) // 2
         read = sum(map(len, self.said[:half]))
         yield self._judge(0, 0, 0, filter_results.TEXT_PASSED)
-        yield from self._texts(frames.LATE_TEXT, self.said[:half])
+        yield from self._texts(sse_frames.LATE_TEXT, self.said[:half])
         yield self._judge(read // 2, 0, read, filter_results.TEXT_PASSED)
-        yield from self._texts(frames.LATE_TEXT, self.said[half:])
-        yield self._frame(frames.LATE_END)
+        yield from self._texts(sse_frames.LATE_TEXT, self.said[half:])
+        yield self._frame(sse_frames.LATE_END)
         yield self._judge(read, 0, length, filter_results.ANSWER_SAFE)
         yield Wait(LATE_S)
         yield self._judge(read, read, length, filter_results.TEXT_BLOCKED)
-        yield self._frame(frames.AZURE_USAGE)
+        yield self._frame(sse_frames.AZURE_USAGE)
 
     def _texts(self, template: bytes, pieces: list[str]) -> Iterator[Step]:
         for piece in pieces:
@@ -154,7 +154,7 @@ class Playback:
             yield self._frame(template, text=quoted(piece))
 
     def _judge(self, check: int, start: int, end: int, results: bytes) -> Step:
-        return self._frame(frames.LATE_RESULTS, check=check, start=start, end=end, results=results)
+        return self._frame(sse_frames.LATE_RESULTS, check=check, start=start, end=end, results=results)
 
     def _frame(self, template: bytes, **more: bytes | int) -> Step:
         return Send(template % (self._fields | {name.encode(): value for name, value in more.items()}))

@@ -10,7 +10,6 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_details import spans_of
 from tui_chat.core.message import Turn
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.export.headings import SPEAKERS, notes, page_title, time_of
 from tui_chat.export.html_body import body, link
 from tui_chat.export.html_filter import STYLE as FILTER_STYLE
 from tui_chat.export.html_filter import filter_table
@@ -18,6 +17,7 @@ from tui_chat.export.html_filter_marks import STYLE as MARK_STYLE
 from tui_chat.export.html_filter_marks import marked
 from tui_chat.export.html_versions import STYLE as VERSIONS_STYLE
 from tui_chat.export.html_versions import other_answers
+from tui_chat.export.message_headings import SPEAKERS, notes, page_title, time_of
 from tui_chat.render.safe import clean, safe_line
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -18,7 +18,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Turn
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.export.headings import SPEAKERS, Note, notes, page_title, time_of
+from tui_chat.export.message_headings import SPEAKERS, Note, notes, page_title, time_of
 from tui_chat.render.parser import parse_blocks
 from tui_chat.render.safe import safe_line, unify_newlines
 

@@ -18,7 +18,7 @@ from typing import Literal
 from tui_chat.core.filter_rows import STEPS, CategoryRow, FilterSide, filter_sides
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.line import cells_of
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import wrap

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 from tui_chat.core.short_text import model_label
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import SEPARATOR, cut, fitting_parts, last_first
 from tui_chat.ui.state import NO_ENDPOINT, UiState

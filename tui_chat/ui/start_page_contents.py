@@ -9,7 +9,7 @@ from datetime import datetime
 from tui_chat.core.date_words import relative_time
 from tui_chat.core.endpoint import DEMO, LOCAL
 from tui_chat.core.short_number import short_number
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.local.find_model import MODEL_NAME
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_variable import missing_key_words

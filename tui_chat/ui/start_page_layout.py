@@ -11,7 +11,7 @@ from dataclasses import replace
 from rich.cells import cell_len, set_cell_size
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.ui.cells import cut
 
 NAME = "tui-chat"

@@ -11,7 +11,7 @@ from typing import Literal
 
 from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.core.short_text import shortened
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.state import UiState
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tui_chat.core.conversation import Conversation, Version
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.engine.branches import Refusal, delete_branch, name_branch, restore_branch
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.errors import LibraryError

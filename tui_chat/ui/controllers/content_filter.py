@@ -17,7 +17,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Exchange
-from tui_chat.engine.exclusions import goes_out, may_go_out, send
+from tui_chat.engine.excluded_messages import goes_out, may_go_out, send
 from tui_chat.engine.session import Session
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.file_dialog import ask_and_write

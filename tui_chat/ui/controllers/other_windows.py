@@ -10,7 +10,7 @@ from typing import Protocol
 from tui_chat.core.conversation import Node, Version
 from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError

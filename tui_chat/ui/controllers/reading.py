@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.engine.exclusions import goes_out, may_go_out
+from tui_chat.engine.excluded_messages import goes_out, may_go_out
 from tui_chat.engine.session import Session
 from tui_chat.render.copied_parts import source_blocks
 from tui_chat.ui.controllers.code import CodeSpot

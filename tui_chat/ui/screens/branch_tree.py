@@ -18,7 +18,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
 from tui_chat.core.outcome_words import said
 from tui_chat.core.setting_words import settings_words
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut

@@ -25,7 +25,7 @@ from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
 from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_column import CompareColumn
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
-from tui_chat.ui.widgets.shared_frames import SharedFrames
+from tui_chat.ui.widgets.shared_repaints import SharedFrames
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.scroll_keys import Target
 from tui_chat.ui.widgets.word_marks import WordMarks

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_chat.core.comparison import FEWEST, VERSIONS, Variant, Versions
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints

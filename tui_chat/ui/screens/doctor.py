@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.engine.endpoint_check import NAMES
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import hints_of

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line, safe_text
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemListContents
 from tui_chat.ui.screens.modal import KeyedBox, Modal

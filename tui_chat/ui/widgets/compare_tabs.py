@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.cells import SEPARATOR, fitting_parts, last_first
 

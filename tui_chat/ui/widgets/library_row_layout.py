@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui_chat.core.date_words import relative_time
 from tui_chat.core.message import Outcome
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.library_row import LibraryRow
 

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, PaletteSection
 from tui_chat.ui.palette.ranking import marks
 from tui_chat.ui.widgets.list_scroll_bar import with_scroll_bar

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import Settings
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.state import UiState

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.core.signs import Sign
 from tui_chat.core.slash_completion import CompletionItem
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.keymap import Keymap, shown

@@ -8,7 +8,7 @@ from textual import events
 from textual.content import Content
 
 from tui_chat.core.attachment_reference import shown_references
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.messages import QueueClicked

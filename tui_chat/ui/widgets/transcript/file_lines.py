@@ -6,7 +6,7 @@ from rich.style import Style
 
 from tui_chat.core.attachment import about
 from tui_chat.core.message import Turn
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.line import Line
 from tui_chat.render.safe import safe_line
 from tui_chat.render.wrap import flow

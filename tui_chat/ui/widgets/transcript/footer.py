@@ -14,7 +14,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
 from tui_chat.core.setting_words import settings_words
 from tui_chat.core.short_number import counted
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 
 Kind = Literal["muted", "warning", "error", "text"]
 Note = tuple[str, Kind]

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.core.conversation import Version
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.line import Line, cells_of
 from tui_chat.render.safe import safe_line
 from tui_chat.render.styles import Palette

@@ -5,8 +5,7 @@ from __future__ import annotations
 from tui_chat.core.reply import Reply
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.footer import ANSWER_BLOCKED, Note
-
-SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+from tui_chat.ui.widgets.transcript.spinner import sign
 
 
 class LiveAnswer:
@@ -68,7 +67,7 @@ class LiveAnswer:
         notes += [(note, "muted") for note in reply.notes]
         if reply.blocked:
             notes.append((ANSWER_BLOCKED, "error"))
-        return [*notes, (f"{SPINNER[beat % len(SPINNER)]} {self._activity()}{self._checked()}", "muted")]
+        return [*notes, (f"{sign(beat)} {self._activity()}{self._checked()}", "muted")]
 
     def _activity(self) -> str:
         reply = self.reply

@@ -16,7 +16,7 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import counted
 from tui_chat.core.short_text import model_label
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
 from tui_chat.render.line import BLANK, Line, cells_of

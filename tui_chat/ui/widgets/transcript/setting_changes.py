@@ -7,7 +7,7 @@ from tui_chat.core.setting_text import written
 from tui_chat.core.setting_words import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_text import model_label, shortened
-from tui_chat.core.signs import Sign
+from tui_chat.core.symbols import Sign
 from tui_chat.render.safe import safe_line
 
 LONGEST = 32

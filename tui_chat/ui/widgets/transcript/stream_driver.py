@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tui_chat.core.reply import Reply
+from tui_chat.ui.widgets.transcript import spinner
 from tui_chat.ui.widgets.transcript.entry import BUDGET, Entry
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.live_answer import LiveAnswer
@@ -27,9 +28,6 @@ REST = 0.008
 
 FIRST = 1 / 120
 """Seconds between two looks at an answer that has not begun: the first words should not wait for a frame."""
-
-BEAT = 0.13
-"""Seconds per sign of the spinner."""
 
 
 class RunningTimer(Protocol):
@@ -163,4 +161,4 @@ class StreamDriver:
         self._repaint()
 
     def _beat(self) -> int:
-        return 0 if self.still else int(time.perf_counter() / BEAT)
+        return 0 if self.still else spinner.beat()

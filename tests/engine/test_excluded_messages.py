@@ -11,7 +11,7 @@ from tests.store.faults import full
 from tests.support.sent import sent_messages
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.engine.exclusions import goes_out, may_go_out, send
+from tui_chat.engine.excluded_messages import goes_out, may_go_out, send
 from tui_chat.engine.unsaved_writes import UnsavedWrites
 from tui_chat.store.library import Library
 

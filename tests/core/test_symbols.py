@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import tui_chat
-from tui_chat.core.signs import MEANINGS, Sign
+from tui_chat.core.symbols import MEANINGS, Sign
 
 ROOT = Path(tui_chat.__file__).parent
 SPELLED = {sign.value for sign in Sign if not sign.isascii()}
@@ -30,7 +30,7 @@ def test_signs_are_spelled_in_one_place() -> None:
     found = {
         (str(path.relative_to(ROOT)), sign)
         for path in ROOT.rglob("*.py")
-        if path.name != "signs.py"
+        if path.name != "symbols.py"
         if SPELLED & set(source := path.read_text(encoding="utf-8")) or "\\u" in source
         for text in _texts(ast.parse(source))
         for sign in SPELLED & set(text.replace("←→", ""))  # two keys
