@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -25,6 +26,9 @@ from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+SHORT = 5_000
+"""Characters of all messages, up to which a test waits until they are drawn."""
+
 WARM, COOL = Settings(temperature=0.7), Settings(temperature=0.2, max_tokens=256)
 
 MARKDOWN = '''Yes — a *generator* keeps its place between calls. In **short**:
@@ -79,6 +83,17 @@ class TranscriptApp(App[None]):
         self.nodes = nodes
         self.links: list[str] = []
         self.ends: list[bool] = []
+
+    @asynccontextmanager
+    async def run_test(self, **options: Any) -> AsyncIterator[Pilot[None]]:
+        """Begins once short messages are drawn: on a busy machine that takes several steps, and rows move meanwhile."""
+        async with super().run_test(**options) as pilot:
+            if sum(len(node.turn.text) for node in self.nodes) < SHORT:
+                await until(pilot, lambda: not self.transcript.streams._unfinished)
+                before: list[str] = []
+                while before != (before := screen(self)):
+                    await pilot.pause()
+            yield pilot
 
     def get_default_screen(self) -> TranscriptScreen:
         return TranscriptScreen()
