@@ -8,6 +8,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.waiting import until
@@ -116,3 +117,18 @@ async def test_a_change_is_drawn_as_the_whole_screen_is_and_asks_no_others() -> 
         compositor._dirty_regions = {Region(0, 3, 20, 2)}
         compositor.render_partial_update()
         assert Drawn.asked == 0
+
+
+async def test_a_layout_that_moves_back_what_was_scrolled_draws_it() -> None:
+    app = RowsApp()
+    async with app.run_test(size=(60, 12)):
+        screen, compositor = app.screen, app.screen._compositor
+        rows = screen.query_one(VerticalScroll)
+        compositor.reflow(screen, screen.size)
+        for lines, reflow in ((3, compositor.reflow_visible), (0, compositor.reflow)):
+            compositor._dirty_regions.clear()
+            rows.set_reactive(Widget.scroll_y, lines)
+            reflow(screen, screen.size)
+        first, fourth = list(rows.query(Drawn))[0:4:3]
+        assert first.region.y == 0
+        assert {first.region, fourth.region} <= compositor._dirty_regions

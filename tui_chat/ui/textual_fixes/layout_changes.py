@@ -5,6 +5,9 @@ A layout is compared with Textual's map of all widgets. That map is also made an
 a widget is, as when the focus moves; the layout that follows then finds nothing changed. A pane that was closed at such
 a moment left the conversation blank, at its old width, until the next resize; a list that was opened never appeared.
 
+Scrolling moves what is drawn without a layout. A layout that moves it back is compared with the one before the scroll,
+and draws nothing: the row of buttons of a form stood there twice.
+
 Of each change Textual draws all widgets anew that have their parent in common with what has changed, and all of their
 lines: with each word of an answer the prompt and everything beside the conversation.
 """
@@ -25,13 +28,24 @@ class LayoutCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._laid_out: CompositorMap = {}
-        """The map of the last layout: what the widgets were told, and what is drawn."""
+        """The map of the last layout: what the widgets were told, and what is drawn unless it was scrolled since."""
+        self._scrolled: CompositorMap = {}
+        """The map of what is drawn, as far as it can be seen, after scrolling; empty after a layout."""
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         self._full_map = self._laid_out
         result = super().reflow(parent, size)
         self._laid_out = self._full_map
+        if self._scrolled:
+            moved = self._laid_out.items() ^ self._scrolled.items()
+            self._dirty_regions |= {seen for _, at in moved if (seen := at.clip.intersection(at.region))}
+            self._scrolled = {}
         return result
+
+    def reflow_visible(self, parent: Widget, size: Size) -> set[Widget]:
+        exposed = super().reflow_visible(parent, size)
+        self._scrolled = self._visible_map or {}
+        return exposed
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
         if crop is None:
@@ -47,3 +61,4 @@ class LayoutCompositor(Compositor):
     def clear(self) -> None:
         super().clear()
         self._laid_out = {}
+        self._scrolled = {}
