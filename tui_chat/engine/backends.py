@@ -118,6 +118,11 @@ class Backends:
             if key is not None:
                 self._keys[endpoint.name] = key
 
+    def replace(self, endpoint: EndpointConfig, key: str | None = None) -> None:
+        """Put an endpoint in the place of the one with its name, or add it."""
+        self.forget(endpoint.name)
+        self.add(endpoint, key)
+
     def forget(self, name: str) -> None:
         """Remove an endpoint. Built-in and ready-made ones stay."""
         self._endpoints.pop(name, None)

@@ -106,7 +106,6 @@ class EndpointKeyController:
         if stored or (self._endpoints.is_added(config.name) and config != self._kept.with_variable(config)):
             await self._endpoints.save_key(config, key, in_keyring=stored)
             return
-        self._context.backends.forget(config.name)
-        self._context.backends.add(config, key)
+        self._context.backends.replace(config, key)
         origin, keyring = self._endpoints.origin(config.name), self._kept.store is not None
         self._notifier.inform(key_lasts(config, origin, keyring=keyring))

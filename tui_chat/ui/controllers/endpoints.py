@@ -205,8 +205,7 @@ class EndpointsController:
             await self._replace(known, config, key or self._kept.held(name), new_key=key is not None)
         else:
             key = key or self._kept.held(name)
-            self._context.backends.forget(name)
-            self._context.backends.add(config, key)
+            self._context.backends.replace(config, key)
             self.choose(name)
             self._notifier.say(f"The next prompt goes to {safe_line(name)}. {FOR_THIS_RUN}")
 
@@ -306,8 +305,7 @@ class EndpointsController:
             new = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=KEYRING_SERVICE)
         else:
             new = self._kept.with_variable(config)
-        self._context.backends.forget(config.name)
-        self._context.backends.add(new, key)
+        self._context.backends.replace(new, key)
         await self._keep(new, key, change_words(config, new, new_key=True), is_new=False)
 
     async def _keep(
@@ -317,8 +315,7 @@ class EndpointsController:
         name, kept = config.name, self._kept
         kept_as, of_key = await kept.keep(config, key, SAVED)
         if kept_as != config:
-            self._context.backends.forget(name)
-            self._context.backends.add(kept_as, key)
+            self._context.backends.replace(kept_as, key)
         elif not new_key:
             of_key = ""
         saved = await self._choices.write(lambda saved: saved.endpoint(name, kept_as, kept.seen))

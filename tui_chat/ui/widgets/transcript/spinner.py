@@ -14,5 +14,5 @@ def beat() -> int:
     return int(time.perf_counter() / BEAT)
 
 
-def sign(beat: int) -> str:
-    return SIGNS[beat % len(SIGNS)]
+def sign(at: int) -> str:
+    return SIGNS[at % len(SIGNS)]
