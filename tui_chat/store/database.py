@@ -16,24 +16,20 @@ from functools import partial
 from pathlib import Path
 
 from tui_chat.store import search_terms
-from tui_chat.store.errors import DamagedError, LibraryError, code_of
+from tui_chat.store.errors import LibraryError, code_of
 from tui_chat.store.index_changes import index_changes
+from tui_chat.store.library_check import check, check_magic, check_owner, foreign, newer, pragma, steadily
 from tui_chat.store.read_only import (
     can_only_be_read,
     connect_read_only,
-    holds_turns,
     in_memory,
     uri,
-    wal_of,
 )
 from tui_chat.store.schema_migrations import APPLICATION_ID, MIGRATIONS, statements
 
 FILE_NAME = "conversations.db"
-_QUICKLY_CHECKED = 16_000_000
-"""Bytes of a library that can be checked in some hundredths of a second."""
 _STALE_S = 3600
 """Seconds after which an unfinished copy is left over from a killed run."""
-_MAGIC = b"SQLite format 3\0"
 
 
 Ident = tuple[int, int]
@@ -124,8 +120,8 @@ class Database:
 
     def _check_version(self) -> None:
         """Refuse to write if a newer version in another process has migrated the file."""
-        if _pragma(self.connection, "user_version") != self.version:
-            raise _newer(self.name)
+        if pragma(self.connection, "user_version") != self.version:
+            raise newer(self.name)
 
 
 def open_private() -> Database:
@@ -147,11 +143,9 @@ def open_file(path: Path, busy_s: float, migrations: tuple[str, ...] = MIGRATION
 
 
 def _open_to_read(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
-    _check_magic(path)
-    connection = connect_read_only(path, busy_s)
+    connection = steadily(path, busy_s, lambda: _recognized(path, busy_s, len(migrations)))
     try:
-        _check_owner(connection, path, len(migrations))
-        if _pragma(connection, "user_version") < len(migrations):
+        if pragma(connection, "user_version") < len(migrations):
             connection = in_memory(connection)
             _migrate(connection, migrations)
         _configure(connection, busy_s)
@@ -162,6 +156,17 @@ def _open_to_read(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Dat
     return Database(connection, len(migrations), str(path), read_only=True)
 
 
+def _recognized(path: Path, busy_s: float, newest: int) -> sqlite3.Connection:
+    check_magic(path)
+    connection = connect_read_only(path, busy_s)
+    try:
+        check_owner(connection, path, newest)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Database:
     _make_folder(path.parent)
     _make_file(path)
@@ -169,14 +174,14 @@ def _open_to_write(path: Path, busy_s: float, migrations: tuple[str, ...]) -> Da
         hint = "Mend or remove the link, or choose another folder with --data-dir."
         raise LibraryError(f"{path} is a link to something that is not there.", hint)
     if not path.is_file():
-        raise _foreign(str(path))  # a folder; opening a pipe would wait for ever
+        raise foreign(str(path))  # a folder; opening a pipe would wait for ever
     if path.stat().st_size:
-        _inspect(path, busy_s, len(migrations))
+        check(path, busy_s, len(migrations))
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
     try:
         _configure(connection, busy_s)
         _use_wal(connection, busy_s)
-        version = _pragma(connection, "user_version")
+        version = pragma(connection, "user_version")
         if 0 < version < len(migrations):
             _keep_copy(connection, path, version)
         _migrate(connection, migrations)
@@ -219,77 +224,6 @@ def _make_file(path: Path) -> None:
                 path.chmod(0o600)
 
 
-def _inspect(path: Path, busy_s: float, newest: int) -> None:
-    """Reject a file that is not ours.
-
-    Even a read-only connection creates files next to a library that nobody has open; an immutable one does not.
-    """
-    if path.is_file():
-        _check_magic(path)
-    name = uri(path, immutable=not holds_turns(wal_of(path)))
-    with contextlib.closing(sqlite3.connect(name, uri=True, timeout=busy_s, isolation_level=None)) as connection:
-        try:
-            _check_owner(connection, path, newest)
-            _check_log(connection, path)
-        except sqlite3.Error as error:
-            # A file whose creation was cut short needs a writer to put it right.
-            if code_of(error) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
-                return
-            raise
-
-
-def _check_log(connection: sqlite3.Connection, path: Path) -> None:
-    """Reject a log that belongs to another file (after restoring a copy, say): SQLite would write it into this one.
-
-    In a large library this takes too long for a start; there the damage is found later.
-    """
-    if holds_turns(wal_of(path)) and path.stat().st_size < _QUICKLY_CHECKED:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise DamagedError(*_foreign_words(str(path)))
-
-
-def _check_magic(path: Path) -> None:
-    """SQLite would take a file of a few bytes for an empty one and overwrite it."""
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise DamagedError(*_foreign_words(str(path)))
-
-
-def has_our_mark(path: Path) -> bool:
-    """Whether the file's header says that it is a library, whatever happened to the rest."""
-    with path.open("rb") as file:
-        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4, "big")
-
-
-def _check_owner(connection: sqlite3.Connection, path: Path, newest: int) -> None:
-    version = _pragma(connection, "user_version")
-    ours = _pragma(connection, "application_id") == APPLICATION_ID
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if ours and version > newest:
-        raise _newer(str(path))
-    if not ours and (tables or version):
-        raise _foreign(str(path))
-
-
-def _newer(name: str) -> LibraryError:
-    return LibraryError(
-        f"The library {name} was written by a newer version of tui-chat.",
-        "Upgrade tui-chat and start it again, or choose another folder with --data-dir. The file was left as it is.",
-    )
-
-
-def _foreign(name: str) -> LibraryError:
-    return LibraryError(*_foreign_words(name))
-
-
-def _foreign_words(name: str) -> tuple[str, str]:
-    return (
-        f"{name} is damaged, or is not a library of tui-chat.",
-        "Move it to another place, or choose another folder with --data-dir. The file was left as it is.",
-    )
-
-
 def _configure(connection: sqlite3.Connection, busy_s: float) -> None:
     connection.execute(f"PRAGMA busy_timeout = {int(busy_s * 1000)}")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -319,11 +253,11 @@ def _use_wal(connection: sqlite3.Connection, busy_s: float) -> None:
 
 def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
     """Run all missing steps in one transaction. It reads the version inside: another process may have been faster."""
-    if _pragma(connection, "user_version") == len(migrations):
+    if pragma(connection, "user_version") == len(migrations):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = _pragma(connection, "user_version")
+        version = pragma(connection, "user_version")
         for step in migrations[version:]:
             for statement in statements(step):
                 connection.execute(statement)
@@ -365,7 +299,3 @@ def _age(connection: sqlite3.Connection) -> list[object]:
     """Values that change with every conversation."""
     asked = "SELECT max(row) FROM turns", "SELECT count(*), max(updated) FROM conversations"
     return [connection.execute(sql).fetchone() for sql in asked]
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

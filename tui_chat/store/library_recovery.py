@@ -16,8 +16,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from tui_chat.store.database import Database, Ident, has_our_mark, idents, open_file, open_private
+from tui_chat.store.database import Database, Ident, idents, open_file, open_private
 from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt
+from tui_chat.store.library_check import has_our_mark
 from tui_chat.store.read_only import can_only_be_read, uri, wal_of
 from tui_chat.store.recovered_rows import Recovered, put_records
 from tui_chat.store.sqlite_pages import Pages, open_pages
