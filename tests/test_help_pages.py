@@ -13,13 +13,13 @@ import pytest
 from tests.cli.test_answer_report import CODES
 from tests.cli.test_json_events import OBJECTS
 from tests.support.help_pages import FEATURES, MADE, spelled
-from tui_chat.cli.commands import COMMANDS
 from tui_chat.cli.options import parse
+from tui_chat.cli.subcommands import COMMANDS
 from tui_chat.help_pages import FOLDER, HelpPage, help_pages, pages_about
 from tui_chat.store.config import load_configuration
 from tui_chat.store.paths import find_paths
-from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.commands import COMMANDS as APP_COMMANDS
+from tui_chat.ui.command_table import BY_ID
+from tui_chat.ui.command_table import COMMANDS as APP_COMMANDS
 
 PAGES = help_pages()
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -22,8 +22,8 @@ from tui_chat.store.config import load_configuration
 from tui_chat.store.paths import Paths, theme_folder
 from tui_chat.store.portable import PortableError
 from tui_chat.store.themes import load_themes
-from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.request import encode
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from tests.scripted import ScriptedBackend, answered
 from tui_chat.cli.chat_commands import HANDLERS
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import CHAT_COMMANDS, SLASH_COMMANDS
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.slash_handlers import ALONE
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.cli.run import tui_chat
 from tui_chat.cli.command_tree import command_tree
-from tui_chat.cli.commands import COMMANDS
 from tui_chat.cli.completion_scripts import SCRIPTS
+from tui_chat.cli.subcommands import COMMANDS
 
 EVIL = "$(touch evil)"
 SHELLS = [

@@ -140,7 +140,7 @@ def with_bug(module: str, name: str, *command: str, env: dict[str, str]) -> subp
         ("doctor", "doctor", "line"),
         ("config", "show_config", "_configuration"),
         ("list", "saved_conversations", "is_there"),
-        ("list", "commands", "build_parser"),
+        ("list", "subcommands", "build_parser"),
     ],
 )
 def test_a_bug_in_any_command_is_reported(tmp_path: Path, command: str, module: str, name: str) -> None:

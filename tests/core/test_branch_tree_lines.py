@@ -14,7 +14,7 @@ from tui_chat.core.attachment import attachment
 from tui_chat.core.branch_tree_lines import tree_lines
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import said
+from tui_chat.core.outcome_wording import said
 
 
 def test_only_a_fork_indents_and_the_path_is_marked() -> None:

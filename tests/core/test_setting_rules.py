@@ -8,7 +8,7 @@ from tui_chat.core import dialects
 from tui_chat.core.setting_bar import placed, share
 from tui_chat.core.setting_rules import adapted, check_for, range_of, takes, within, words_of
 from tui_chat.core.setting_steps import stepped
-from tui_chat.core.setting_text import SettingRead, read_setting, suggested, typed_as
+from tui_chat.core.setting_syntax import SettingRead, read_setting, suggested, typed_as
 from tui_chat.core.settings import NAMES, Settings
 
 DIALECTS = dialects.table()

@@ -23,7 +23,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.engine.branches import DeletedBranch, delete_branch, name_branch, restore_branch
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.unsaved_write_kinds import AnswerWrite
-from tui_chat.store import writes
+from tui_chat.store import library_writes
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
 from tui_chat.store.portable import dumps, loads
@@ -129,7 +129,7 @@ async def test_a_branch_within_a_deleted_one_comes_back_with_it() -> None:
     with kept(found) as services:
         await delete_branch(services, found, "other", ())
         await delete_branch(services, found, "p1", ())
-        call = services.library.write(lambda db, _: writes.set_head(db, "talk", "other"))
+        call = services.library.write(lambda db, _: library_writes.set_head(db, "talk", "other"))
         await call
         assert [node.id for node in (await services.library.load("talk")).path()] == ["p0", "a0", "p1", "other"]
 

@@ -20,7 +20,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.export.markdown import closing_line, markdown
 from tui_chat.render.parser import parse_blocks
-from tui_chat.render.safe import unify_newlines
+from tui_chat.render.sanitize import unify_newlines
 from tui_chat.store.portable import PortableError
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -4,7 +4,7 @@ from tests.render.corpus import mixture
 from tests.support.thorough import THOROUGH, some
 from tui_chat.render.copied_parts import code_blocks, source_blocks
 from tui_chat.render.document import render
-from tui_chat.render.safe import unify_newlines
+from tui_chat.render.sanitize import unify_newlines
 from tui_chat.render.styles import dark
 
 

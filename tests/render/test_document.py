@@ -13,7 +13,7 @@ from tui_chat.render.document import Document, render
 from tui_chat.render.inline import HREF
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.parser import References, parse_blocks
-from tui_chat.render.safe import join_surrogates, unify_newlines
+from tui_chat.render.sanitize import join_surrogates, unify_newlines
 from tui_chat.render.styles import dark
 from tui_chat.render.top_level_units import FIRST, units_of
 

@@ -21,7 +21,7 @@ from tests.render.examples import FILES, examples
 from tests.support.thorough import some
 from tui_chat.render.document import render
 from tui_chat.render.inline import HREF, SCHEMES
-from tui_chat.render.safe import join_surrogates, safe_text, unify_newlines
+from tui_chat.render.sanitize import join_surrogates, safe_text, unify_newlines
 from tui_chat.render.styles import dark
 
 PALETTE = dark()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.render.test_last_line_preview import pictures
+from tests.render.test_unfinished_line import pictures
 from tui_chat.render.document import Document, render
 from tui_chat.render.styles import dark
 

@@ -26,10 +26,10 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.compare import CompareScreen
 from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widget_messages import PromptSubmitted
 from tui_chat.ui.widgets.answer_pane import AnswerPane
 
 HERE = Path(__file__).parent

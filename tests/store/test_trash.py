@@ -17,7 +17,7 @@ from tui_chat.core.message import Outcome
 from tui_chat.core.settings import Settings
 from tui_chat.store.database import open_file
 from tui_chat.store.library import Library, LibraryError
-from tui_chat.store.reads import queue_prefix
+from tui_chat.store.library_reads import queue_prefix
 from tui_chat.store.schema_migrations import MIGRATIONS
 
 RIVERS = talk(("Where do rivers begin?", "At a xyzzyspring."), id="rivers", title="Rivers")

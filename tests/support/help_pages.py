@@ -11,7 +11,7 @@ from functools import partial
 from tui_chat.core.slash_commands import SLASH_COMMANDS
 from tui_chat.help_pages import FOLDER
 from tui_chat.ui.command_groups import heading_of, headings
-from tui_chat.ui.commands import COMMANDS, READING, Command
+from tui_chat.ui.command_table import COMMANDS, READING, Command
 
 SPELLED = {"full_stop": ".", "comma": ","}
 

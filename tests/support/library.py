@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.settings import Settings
-from tui_chat.store import writes
+from tui_chat.store import library_writes
 from tui_chat.store.database import Database
 from tui_chat.store.library import Call, Library
 
@@ -35,22 +35,22 @@ def add_turn(library: Library, conversation_id: str, node: Node) -> Call[None]:
     def add(db: Database, now: datetime) -> None:
         db.hold(conversation_id)
         with db.writing() as connection:
-            writes._add(connection, conversation_id, node, now)
+            library_writes._add(connection, conversation_id, node, now)
 
     return library.write(add)
 
 
 def set_sent(library: Library, conversation_id: str, sent: Mapping[str, bool | None]) -> Call[None]:
-    return library.write(lambda db, _now: writes.set_sent(db, conversation_id, sent))
+    return library.write(lambda db, _now: library_writes.set_sent(db, conversation_id, sent))
 
 
 def set_head(library: Library, conversation_id: str, turn_id: str | None) -> Call[None]:
-    return library.write(lambda db, _now: writes.set_head(db, conversation_id, turn_id))
+    return library.write(lambda db, _now: library_writes.set_head(db, conversation_id, turn_id))
 
 
 def set_title(library: Library, conversation_id: str, title: str) -> Call[None]:
-    return library.write(lambda db, _now: writes.set_title(db, conversation_id, title))
+    return library.write(lambda db, _now: library_writes.set_title(db, conversation_id, title))
 
 
 def set_settings(library: Library, conversation_id: str, settings: Settings) -> Call[None]:
-    return library.write(lambda db, _now: writes.set_settings(db, conversation_id, settings))
+    return library.write(lambda db, _now: library_writes.set_settings(db, conversation_id, settings))

@@ -20,9 +20,9 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Verdict
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen
 from tui_chat.ui.themes import theme_of
+from tui_chat.ui.widget_messages import PromptSubmitted
 
 WIDTHS = (60, 100, 140, 200)
 THEMES = ("tui-chat-dark", "tui-chat-light")

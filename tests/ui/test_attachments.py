@@ -18,7 +18,7 @@ from tests.waiting import until
 from tui_chat.core.attachment import Attachment
 from tui_chat.engine.attachment_reader import read_attachment
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.path_completion import mentioned_files
+from tui_chat.ui.file_suggestions import mentioned_files
 from tui_chat.ui.recognize_paste import pasted_path
 from tui_chat.ui.screens.ask_path import AskPath
 from tui_chat.ui.screens.attachment_view import AttachmentView

@@ -21,10 +21,10 @@ from tests.waiting import until
 from tui_chat.render.styles import contrast
 from tui_chat.store.themes import load_themes
 from tui_chat.ui.app import ChatApp
-from tui_chat.ui.messages import PromptSubmitted
 from tui_chat.ui.textual_fixes.nearest_colours import filters_for
 from tui_chat.ui.themes import theme_of
 from tui_chat.ui.transcript_colors import palette_of
+from tui_chat.ui.widget_messages import PromptSubmitted
 from tui_chat.ui.widgets.setting_field import SettingField
 from tui_chat.ui.widgets.transcript import Transcript
 

@@ -27,7 +27,7 @@ from tui_chat.ui.app import ChatApp
 from tui_chat.ui.endpoint_form import EndpointForm
 from tui_chat.ui.key_variable import key_variable
 from tui_chat.ui.screens.add_endpoint import AddEndpoint
-from tui_chat.ui.screens.ask_key import AskKey
+from tui_chat.ui.screens.ask_api_key import AskKey
 from tui_chat.ui.screens.doctor import Doctor
 from tui_chat.ui.screens.http_trace import HttpTraceScreen
 from tui_chat.ui.widgets.model_choices import ModelChoices

@@ -26,7 +26,7 @@ LATER = (
     "argparse html httpx json.decoder markdown_it sqlite3 tui_chat.client tui_chat.core.dialects "
     "tui_chat.core.fuzzy_matching tui_chat.core.message tui_chat.core.request_secrets tui_chat.engine "
     "tui_chat.render.document tui_chat.store.library tui_chat.store.config_problem tui_chat.store.toml_file "
-    "tui_chat.ui.messages tui_chat.ui.wiring tui_chat.wire"
+    "tui_chat.ui.widget_messages tui_chat.ui.wiring tui_chat.wire"
 )
 
 

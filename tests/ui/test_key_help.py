@@ -11,7 +11,7 @@ from tests.scripted import ScriptedBackend
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.slash_commands import SLASH_COMMANDS
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection, filtered, lay_out, wrapped
 from tui_chat.ui.key_help_sections import help_sections

@@ -14,7 +14,7 @@ from tests.support.golden import check
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.message import Outcome
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.keybar_keys import SHOWN, STAY, Place, edge_hints, hints
 from tui_chat.ui.reading_hints import Chosen, reading_hints, reading_title

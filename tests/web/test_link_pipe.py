@@ -10,7 +10,7 @@ import pytest
 
 from tests.waiting import until
 from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
-from tui_chat.ui.links import Link, open_link
+from tui_chat.ui.link_safety import Link, open_link
 from tui_chat.web.link_pipe import LONGEST, LinkPipe, open_message
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="serve needs pseudo-terminals")

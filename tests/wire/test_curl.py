@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.wire.test_endpoint import KEY, SERVERLESS, made, refused
+from tests.wire.test_resolve_endpoint import KEY, SERVERLESS, made, refused
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_format import show
 from tui_chat.wire.curl_parse import CurlCommand, expand, is_curl, parse
-from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.request import encode
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 
 def pasted(text: str) -> CurlCommand:

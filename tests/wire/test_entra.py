@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.azure.identity import TENANT, jwt
-from tests.wire.test_endpoint import made, refused
+from tests.wire.test_resolve_endpoint import made, refused
 from tui_chat.core.message import ErrorKind, Message
 from tui_chat.core.settings import Settings
 from tui_chat.wire.curl_format import show
 from tui_chat.wire.curl_parse import CurlCommand, parse
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import (
     COGNITIVE,
     FOUNDRY,
@@ -30,6 +29,7 @@ from tui_chat.wire.entra import (
 from tui_chat.wire.errors.sign_in import explain_sign_in
 from tui_chat.wire.key_command_output import PrintedKey, printed_key
 from tui_chat.wire.request import authentication, encode
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 RESOURCE = "https://example.services.ai.azure.com"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.wire.test_endpoint import KEY, OPENAI, made
+from tests.wire.test_resolve_endpoint import KEY, OPENAI, made
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
 from tui_chat.wire.errors.server_error import REQUEST_IDS, Explained, explain

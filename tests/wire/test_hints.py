@@ -13,7 +13,7 @@ import pytest
 from tests.support.azure import bodies
 from tests.support.azure.identity import jwt
 from tests.wire.fixtures import raw
-from tests.wire.test_endpoint import KEY, made
+from tests.wire.test_resolve_endpoint import KEY, made
 from tui_chat.core.message import ErrorKind as Kind
 from tui_chat.core.message import ServerError
 from tui_chat.wire.errors.server_error import explain

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.canary import CANARY, ENCODINGS, found_in
-from tests.wire.test_endpoint import KEY, OPENAI, made
+from tests.wire.test_resolve_endpoint import KEY, OPENAI, made
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.recognize_api_keys import MASK

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.pictures import png
 from tests.wire.fixtures import raw
-from tests.wire.test_endpoint import KEY, MODELS, OPENAI, SERVERLESS, made
+from tests.wire.test_resolve_endpoint import KEY, MODELS, OPENAI, SERVERLESS, made
 from tui_chat.core import dialects
 from tui_chat.core.attachment import attachment, data_uri
 from tui_chat.core.dialects.rules import ALL_EFFORTS

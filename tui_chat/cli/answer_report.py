@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from tui_chat.client.backend import Backend, Recording
 from tui_chat.core import serialize
-from tui_chat.core.filter_words import in_short, unchecked_words
+from tui_chat.core.filter_wording import in_short, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
+from tui_chat.core.outcome_wording import BLOCKED, USED_UP, ending
 from tui_chat.core.verdict import Source
 from tui_chat.engine.request_plan import RequestPlan
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Protocol, TextIO
 
-from tui_chat.cli.word_buffer import WordBuffer
+from tui_chat.cli.whole_words import WordBuffer
 
 
 class AnswerView(Protocol):

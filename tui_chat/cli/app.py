@@ -53,7 +53,7 @@ def _open(options: Options) -> AppContext:
     from tui_chat.store.ids import Ids
     from tui_chat.store.library import Library, LibraryError
     from tui_chat.ui.app import StartError
-    from tui_chat.ui.commands import BY_ID
+    from tui_chat.ui.command_table import BY_ID
 
     wired = wire(options, BY_ID)
     if isinstance(wired, ServerError):

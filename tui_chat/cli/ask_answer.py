@@ -24,7 +24,7 @@ from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.reply import State
 from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.exchange import Exchange, Services
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.store.ids import Ids
 from tui_chat.store.library_error import LibraryError
 

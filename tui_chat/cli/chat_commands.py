@@ -12,7 +12,7 @@ from tui_chat.cli.chat_loop import ChatLoop
 from tui_chat.core.attachment import about
 from tui_chat.core.branch_tree_lines import tree_lines
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.core.outcome_words import said
+from tui_chat.core.outcome_wording import said
 from tui_chat.core.prompt_template import INPUT, expand, placeholders
 from tui_chat.core.short_number import counted
 from tui_chat.core.short_text import shortened
@@ -39,7 +39,7 @@ from tui_chat.engine.session import resumable
 from tui_chat.engine.user_paths import expanded, file_named, is_file, short_path
 from tui_chat.export.formats import FORMATS
 from tui_chat.help_pages import help_pages, pages_about
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.library import LibraryError, Summary
 from tui_chat.store.prompt_templates import PromptTemplate
 

@@ -11,10 +11,10 @@ from tui_chat.core.comparison import Choices, Variant, heads, read_comparison, r
 from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
 from tui_chat.core.message import Outcome
-from tui_chat.core.outcome_words import said
+from tui_chat.core.outcome_wording import said
 from tui_chat.engine.comparison import Comparison, begin_comparison, keep_answer, standing_answer, version_names
 from tui_chat.engine.exchange import Exchange
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.usage_lines import sum_words
 
 KEEP = "keep"

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO, Protocol, TextIO
 
-from tui_chat.render.safe import clean
+from tui_chat.render.sanitize import clean
 
 GOES_ON = "\\"
 PROMPT = "> "

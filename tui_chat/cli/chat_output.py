@@ -10,9 +10,9 @@ import contextlib
 from typing import TextIO
 
 from tui_chat.cli import output
-from tui_chat.cli.word_buffer import WordBuffer
+from tui_chat.cli.whole_words import WordBuffer
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 
 YOU = "You:"
 ASSISTANT = "Assistant:"

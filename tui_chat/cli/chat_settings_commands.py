@@ -13,12 +13,12 @@ from tui_chat.core.cost import no_price_words
 from tui_chat.core.fuzzy_matching import no_such
 from tui_chat.core.message import ServerError
 from tui_chat.core.recognize_api_keys import looks_like_key
-from tui_chat.core.setting_text import read_setting, setting_line, setting_lines
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.setting_syntax import read_setting, setting_line, setting_lines
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.settings import with_value
 from tui_chat.core.short_text import shortened
 from tui_chat.engine.context_report import context_report
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.usage_lines import usage_lines
 
 SHOWN = 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from tui_chat.cli.commands import build_parser
 from tui_chat.cli.subcommand_options import SHELLS
+from tui_chat.cli.subcommands import build_parser
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.help_pages import ORDER
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from tui_chat import __version__
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.recognize_api_keys import mask_keys
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 
 FILE_NAME = "last-crash.txt"
 

@@ -10,7 +10,7 @@ from tui_chat.cli import output
 from tui_chat.cli.listing import listing, resolved
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.core.short_number import counted
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.library import Library, LibraryError, Summary
 from tui_chat.store.trash import KEEP_DAYS
 

@@ -10,7 +10,7 @@ from tui_chat.cli import output
 from tui_chat.cli.exit_codes import CONFIGURATION
 from tui_chat.cli.options import Options
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.cli.wiring import Wired

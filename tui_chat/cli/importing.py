@@ -16,7 +16,7 @@ from tui_chat.engine.clock import SystemClock
 from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.file_import import Imported, Opened, import_file
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.ids import Ids
 from tui_chat.store.importers.importer import Rejected
 from tui_chat.store.library import Library, LibraryError

@@ -10,7 +10,7 @@ from tui_chat.cli import output
 from tui_chat.cli.options import Options
 from tui_chat.core.search_query import parse
 from tui_chat.core.serialize import jsonable
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.library import Hit, Library, Summary
 
 EVERYTHING = 2**31

@@ -90,7 +90,7 @@ def parse(argv: Sequence[str]) -> Options:
     if not argv:
         # The app starts without any most of the time, and its first frame waits: argparse is loaded where it is needed.
         return Options()
-    from tui_chat.cli.commands import build_parser
+    from tui_chat.cli.subcommands import build_parser
 
     found = vars(build_parser().parse_args(list(argv)))
     known = {f.name for f in fields(Options)}

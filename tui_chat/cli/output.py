@@ -11,7 +11,7 @@ from typing import TextIO
 
 from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 
 
 def prepare() -> None:

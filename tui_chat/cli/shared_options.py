@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tui_chat.core import dialects
 from tui_chat.core.endpoint import AUTHS
-from tui_chat.core.setting_text import typed_value
+from tui_chat.core.setting_syntax import typed_value
 from tui_chat.core.settings import check, kept
 
 Shown = Literal["all", "endpoint", "files"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tui_chat.cli import output
 from tui_chat.cli.curl_arguments import unpacked
 from tui_chat.cli.options import USAGE, Options
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.config import Configuration, load_configuration
 from tui_chat.store.config_report import report
 from tui_chat.store.paths import Paths, find_paths, missing_config
@@ -31,7 +31,7 @@ def run_show(options: Options) -> int:
 
 
 def _configuration(options: Options, paths: Paths) -> tuple[Configuration, list[str]]:
-    from tui_chat.ui.commands import BY_ID
+    from tui_chat.ui.command_table import BY_ID
     from tui_chat.wire.address import wrong_address
 
     found = load_configuration(

@@ -10,7 +10,7 @@ from tui_chat.cli import output
 from tui_chat.cli.answer_view import can_render
 from tui_chat.cli.options import USAGE, Options
 from tui_chat.help_pages import HelpPage, help_pages, pages_about
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 
 def run_help(options: Options) -> int:

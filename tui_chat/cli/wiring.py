@@ -23,7 +23,7 @@ from tui_chat.store.endpoint_selection import SelectedEndpoint, choose_endpoint
 from tui_chat.store.paths import find_paths, missing_config
 from tui_chat.wire.address import wrong_address
 from tui_chat.wire.curl_parse import expand
-from tui_chat.wire.endpoint import resolve
+from tui_chat.wire.resolve_endpoint import resolve
 
 
 @dataclass(frozen=True, slots=True)

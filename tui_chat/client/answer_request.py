@@ -27,7 +27,6 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, Message, ServerError
 from tui_chat.core.settings import Settings
 from tui_chat.wire.address import advice, origin, other_route
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.next_step_by_service import judges_key
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.errors.server_message import error_message
@@ -35,6 +34,7 @@ from tui_chat.wire.event_masking import EventMask
 from tui_chat.wire.foreign_address import foreign
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import Request, encode
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 if TYPE_CHECKING:
     import httpx

@@ -58,8 +58,8 @@ def key_source(config: EndpointConfig, environ: Mapping[str, str] | None = None)
     if config.auth != "entra":
         return ConfiguredKey(config, environ)
     from tui_chat.client.entra import EntraToken
-    from tui_chat.wire.endpoint import Endpoint, resolve
     from tui_chat.wire.entra import other_scope, scope_for
+    from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
     if config.scope is not None:
         return EntraToken(config.scope, fixed=True)

@@ -21,15 +21,15 @@ from tui_chat.client.http_backend import HttpBackend
 from tui_chat.client.proxy import display, proxy_for
 from tui_chat.core import event as ev
 from tui_chat.core.endpoint import EndpointConfig
-from tui_chat.core.filter_words import unchecked_words
+from tui_chat.core.filter_wording import unchecked_words
 from tui_chat.core.message import ErrorKind, Message, Outcome, ServerError, is_blank
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.reply import Reply
 from tui_chat.core.request_secrets import secret_values
 from tui_chat.core.settings import Settings
-from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.errors.next_step import WITHOUT_SETTINGS
 from tui_chat.wire.masking import Secrets
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 StepName = Literal[
     "address",

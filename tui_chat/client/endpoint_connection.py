@@ -15,11 +15,11 @@ from tui_chat.core.endpoint import Auth, EndpointConfig
 from tui_chat.core.message import ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.request_secrets import secret_values
-from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.errors.next_step_by_service import wants_subscription
 from tui_chat.wire.errors.server_error import Explained
 from tui_chat.wire.masking import NONE, Secrets
 from tui_chat.wire.request import NOTHING_LEARNED, Learned
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 if TYPE_CHECKING:
     import httpx

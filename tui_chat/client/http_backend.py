@@ -19,9 +19,9 @@ from tui_chat.core.event import Event
 from tui_chat.core.message import Message, ServerError
 from tui_chat.core.rate_limits import RateLimits
 from tui_chat.core.settings import Settings
-from tui_chat.wire.endpoint import Endpoint, resolve
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.model_list import Model
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 if TYPE_CHECKING:
     import httpx

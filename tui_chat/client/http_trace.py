@@ -11,9 +11,9 @@ from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits, limit_words
 from tui_chat.wire.body import text_of
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request
+from tui_chat.wire.resolve_endpoint import Endpoint
 from tui_chat.wire.secret_search import Stream
 
 KEPT_BYTES = 256 * 1024

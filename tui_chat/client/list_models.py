@@ -13,12 +13,12 @@ from tui_chat.client.connection_failure import failure
 from tui_chat.client.endpoint_connection import EndpointConnection
 from tui_chat.client.httpx_transport import body_of
 from tui_chat.core.message import TRANSPORT_KINDS, ErrorKind, ServerError
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.next_step_by_service import judges_key
 from tui_chat.wire.errors.server_error import Explained, explain
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.model_list import Model, address, deployments, info_address, models
 from tui_chat.wire.request import headers
+from tui_chat.wire.resolve_endpoint import Endpoint
 from tui_chat.wire.sse import MIB
 
 if TYPE_CHECKING:

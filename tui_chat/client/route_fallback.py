@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tui_chat.core.message import ServerError
-from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 NOT_FOUND = frozenset({404, 410})
 

@@ -16,11 +16,11 @@ from tui_chat.client.httpx_transport import body_of
 from tui_chat.core import event as ev
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.server_error import Explained, explain, request_id
 from tui_chat.wire.inflate import Inflater
 from tui_chat.wire.rate_limits import rate_limits
 from tui_chat.wire.request import Request
+from tui_chat.wire.resolve_endpoint import Endpoint
 from tui_chat.wire.sse import MIB
 from tui_chat.wire.stream import StreamDecoder
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from tui_chat.core.date_words import short_time
 from tui_chat.core.fuzzy_matching import did_you_mean, no_such
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
-from tui_chat.core.setting_text import read_setting, written
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.relative_dates import short_time
+from tui_chat.core.setting_syntax import read_setting, written
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.settings import FLOATS, NAMES, Settings
 from tui_chat.core.short_text import model_label
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from tui_chat.core.comparison import ENDPOINT, MODEL, PRESET, VERSIONS
 from tui_chat.core.fuzzy_matching import PREFIX, match, meant
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.setting_text import NONE, expected, split_setting, suggested, typed_as, written
+from tui_chat.core.setting_syntax import NONE, expected, split_setting, suggested, typed_as, written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_text import on_one_line
 from tui_chat.core.slash_commands import (

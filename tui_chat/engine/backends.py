@@ -166,7 +166,7 @@ class Backends:
     def rules(self, name: str) -> Rules | None:
         """What the endpoint's server accepts; None if unknown."""
         from tui_chat.core import dialects
-        from tui_chat.wire.endpoint import Endpoint, resolve
+        from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
         config = self._endpoints.get(name)
         if config is None:

@@ -9,7 +9,7 @@ from tui_chat.client.backend import Backend, Replaying
 from tui_chat.core.context_fit import share
 from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.message import Message, Turn
-from tui_chat.core.outcome_words import BLOCKED, ending
+from tui_chat.core.outcome_wording import BLOCKED, ending
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.sent_messages import sendable, sends
 from tui_chat.core.settings import Settings

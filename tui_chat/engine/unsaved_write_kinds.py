@@ -54,9 +54,9 @@ class AnswerWrite:
         return f"an answer in “{self.conversation.title}”"
 
     def store(self, db: Database, now: datetime) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.put_turn(db, self.conversation.id, self.turn_id, self.conversation.nodes[self.turn_id].turn, now)
+        library_writes.put_turn(db, self.conversation.id, self.turn_id, self.conversation.nodes[self.turn_id].turn, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class DraftWrite:
         return "what is typed in the prompt"
 
     def store(self, db: Database, now: datetime) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.set_draft(db, self.owner, self.text)
+        library_writes.set_draft(db, self.owner, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class TitleWrite:
         return f"the title “{self.title}”"
 
     def store(self, db: Database, now: datetime) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.set_title(db, self.conversation_id, self.title)
+        library_writes.set_title(db, self.conversation_id, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ class StateWrite:
 
 def settings_write(conversation: Conversation) -> StateWrite:
     def put(db: Database, now: Conversation) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.set_settings(db, now.id, now.settings)
+        library_writes.set_settings(db, now.id, now.settings)
 
     return StateWrite("settings", "the settings of {}", conversation, put)
 
@@ -136,18 +136,18 @@ def head_write(conversation: Conversation) -> StateWrite:
     """Which branch is shown."""
 
     def put(db: Database, now: Conversation) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.set_head(db, now.id, now.head)
+        library_writes.set_head(db, now.id, now.head)
 
     return StateWrite("head", "which version is shown in {}", conversation, put)
 
 
 def branch_name_write(conversation: Conversation, turn_id: str) -> StateWrite:
     def put(db: Database, now: Conversation) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.name_branch(db, now.id, turn_id, now.nodes[turn_id].name)
+        library_writes.name_branch(db, now.id, turn_id, now.nodes[turn_id].name)
 
     return StateWrite("branch", "the name of a branch in {}", conversation, put, (turn_id,))
 
@@ -156,9 +156,9 @@ def sent_write(conversation: Conversation, turn_ids: tuple[str, ...]) -> StateWr
     """The user's choice whether an answer and its prompt are sent: both in one transaction."""
 
     def put(db: Database, now: Conversation) -> None:
-        from tui_chat.store import writes
+        from tui_chat.store import library_writes
 
-        writes.set_sent(db, now.id, {turn_id: now.nodes[turn_id].turn.sent for turn_id in turn_ids})
+        library_writes.set_sent(db, now.id, {turn_id: now.nodes[turn_id].turn.sent for turn_id in turn_ids})
 
     return StateWrite("sent", "what is left out of requests in {}", conversation, put, turn_ids)
 

@@ -12,10 +12,10 @@ from typing import Any
 from tui_chat.core import serialize
 from tui_chat.core.filter_details import details
 from tui_chat.core.filter_table import FilterRow, Total, totals
-from tui_chat.core.filter_words import NO_CATEGORY, category_words, finding, not_checked, severity_bar
+from tui_chat.core.filter_wording import NO_CATEGORY, category_words, finding, not_checked, severity_bar
 from tui_chat.core.short_number import counted
 from tui_chat.core.verdict import Source
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.render.wrap import wrap
 
 FORMAT = "tui-chat-filter/1"

@@ -18,7 +18,7 @@ from tui_chat.export.html_filter_marks import marked
 from tui_chat.export.html_versions import STYLE as VERSIONS_STYLE
 from tui_chat.export.html_versions import other_answers
 from tui_chat.export.message_headings import SPEAKERS, notes, page_title, time_of
-from tui_chat.render.safe import clean, safe_line
+from tui_chat.render.sanitize import clean, safe_line
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

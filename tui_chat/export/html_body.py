@@ -16,7 +16,7 @@ from tui_chat.export.html_footnotes import Footnotes
 from tui_chat.render.block import task_box
 from tui_chat.render.inline import SCHEMES, with_addresses
 from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
-from tui_chat.render.safe import clean, unify_newlines
+from tui_chat.render.sanitize import clean, unify_newlines
 
 Token = Any
 """markdown-it's token; only `render` knows its types."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from tui_chat.core.filter_rows import CategoryRow, FilterSide, filter_sides
-from tui_chat.core.filter_words import NO_CATEGORY
+from tui_chat.core.filter_wording import NO_CATEGORY
 from tui_chat.core.message import Turn
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 STYLE = """
 .filter { overflow-wrap: normal; }

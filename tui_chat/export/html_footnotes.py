@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from tui_chat.render.safe import clean
+from tui_chat.render.sanitize import clean
 
 Token = Any
 """markdown-it's token; only `render` knows its types."""

@@ -20,7 +20,7 @@ from tui_chat.core.message import Citation, Turn
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.export.message_headings import SPEAKERS, Note, notes, page_title, time_of
 from tui_chat.render.parser import parse_blocks
-from tui_chat.render.safe import safe_line, unify_newlines
+from tui_chat.render.sanitize import safe_line, unify_newlines
 
 _SPECIAL = lazy_pattern(r"[\\`*_\[\]<>#|~&]")
 _TICKS = lazy_pattern("``+")

@@ -9,11 +9,11 @@ from typing import Literal
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.conversation_title import title_from
 from tui_chat.core.filter_details import quotable
-from tui_chat.core.filter_words import in_full, unchecked_words
+from tui_chat.core.filter_wording import in_full, unchecked_words
 from tui_chat.core.message import Role, Turn
-from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
+from tui_chat.core.outcome_wording import BLOCKED, USED_UP, ending
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.setting_text import written
+from tui_chat.core.setting_syntax import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_number import counted
 

@@ -16,7 +16,7 @@ from rich.style import Style
 
 from tui_chat.render.lexing import ROOT, Stack, find_lexer, lex
 from tui_chat.render.line import Line, Run, cells_of, text_of
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 from tui_chat.render.styles import Palette
 from tui_chat.render.wrap import folded, graphemes
 

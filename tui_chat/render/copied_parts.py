@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_chat.render.parser import parse_blocks
-from tui_chat.render.safe import unify_newlines
+from tui_chat.render.sanitize import unify_newlines
 from tui_chat.render.top_level_units import FIRST, units_of
 
 

@@ -16,16 +16,16 @@ from tui_chat.render.block import Frame
 from tui_chat.render.commit_point import BELOW, Cut, blank, cut_of
 from tui_chat.render.container_cut import cut_inside
 from tui_chat.render.incremental_block import Growing, growing
-from tui_chat.render.last_line_preview import open_blocks
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.link_references import LinkReferences
 from tui_chat.render.long_paragraph import LONGEST, begins_with_word, broken, full
 from tui_chat.render.nested_block import NestedBlock, growing_inside
 from tui_chat.render.parser import References, ends_in_paragraph, parse_blocks, parse_defining, trial
 from tui_chat.render.plain_text import GrowingText
-from tui_chat.render.safe import join_surrogates, unify_newlines
+from tui_chat.render.sanitize import join_surrogates, unify_newlines
 from tui_chat.render.styles import Palette
 from tui_chat.render.top_level_units import FIRST, Unit, render_unit, units_of
+from tui_chat.render.unfinished_line import open_blocks
 
 SLICE = 4_096
 """Characters parsed at once, between two looks at the clock."""

@@ -20,7 +20,7 @@ from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.symbols import Sign
 from tui_chat.render.line import cells_of
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.render.wrap import wrap
 
 Tone = Literal["plain", "strong", "note", "quiet", "empty", "low", "medium", "high", "blocked"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.render.block import Frame
 from tui_chat.render.code import CodeBlock
-from tui_chat.render.last_line_preview import autoclose_last
 from tui_chat.render.line import Line
 from tui_chat.render.parser import References, parse_blocks, siblings, span, trial
 from tui_chat.render.plain_text import GrowingText
 from tui_chat.render.table import Table
 from tui_chat.render.table_columns import MEASURED
 from tui_chat.render.table_rule import MAX_MISSING_CELLS, split_cells
+from tui_chat.render.unfinished_line import autoclose_last
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -12,7 +12,7 @@ from rich.style import Style
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Run
 from tui_chat.render.parser import References, parse_inline
-from tui_chat.render.safe import clean
+from tui_chat.render.sanitize import clean
 from tui_chat.render.styles import Palette
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from tui_chat.render.commit_point import BELOW
 from tui_chat.render.container_cut import steps, tabbed
 from tui_chat.render.containers import STUB, ContainerLevel, ContainerPath
 from tui_chat.render.incremental_block import Growing, growing
-from tui_chat.render.last_line_preview import open_blocks
 from tui_chat.render.line import BLANK, Line
 from tui_chat.render.parser import parse_blocks, span, trial
 from tui_chat.render.top_level_units import Unit, render_unit, units_of
+from tui_chat.render.unfinished_line import open_blocks
 
 _INDENT = lazy_pattern(r"[ >\t]*")
 

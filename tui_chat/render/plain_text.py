@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_chat.render.line import Line
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.render.wrap import flow, wrap
 
 SLICE = 4_096

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from tui_chat.render.document import render
 from tui_chat.render.lexing import find_lexer
-from tui_chat.render.safe import clean
+from tui_chat.render.sanitize import clean
 from tui_chat.render.styles import dark
 
 LANGUAGES = ("python", "bash", "json", "javascript", "html", "sql")

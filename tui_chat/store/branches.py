@@ -11,8 +11,8 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import deleted_branches
 from tui_chat.store.database import Database
-from tui_chat.store.reads import load
-from tui_chat.store.writes import micros
+from tui_chat.store.library_reads import load
+from tui_chat.store.library_writes import micros
 
 
 def delete(db: Database, conversation_id: str, turn_id: str, head: str | None, now: datetime) -> None:

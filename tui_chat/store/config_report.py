@@ -13,7 +13,7 @@ from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import MASK, mask_keys
 from tui_chat.core.request_secrets import is_harmless_query, is_secret_name
-from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.setting_wording import NOT_SENT
 from tui_chat.store.config import Configuration
 
 

@@ -6,7 +6,7 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.reads import load
+from tui_chat.store.library_reads import load
 
 Stamp = tuple[int, int]
 """Changes when another process has written; our own writes do not change it."""

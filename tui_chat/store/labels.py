@@ -14,11 +14,11 @@ from typing import Literal
 from tui_chat.core.conversation_labels import ConversationLabels, as_tag
 from tui_chat.core.conversation_title import title_of
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.store import reads, writes
+from tui_chat.store import library_reads, library_writes
 from tui_chat.store.database import Database
-from tui_chat.store.reads import load
+from tui_chat.store.library_reads import load
+from tui_chat.store.library_writes import micros, missing
 from tui_chat.store.value_repair import as_text
-from tui_chat.store.writes import micros, missing
 
 Label = Literal["pinned", "archived"]
 
@@ -53,13 +53,13 @@ def duplicate(db: Database, conversation_id: str, new_id: str, now: datetime) ->
     title = title_of(found)
     labels = ConversationLabels(tags=found.labels.tags)
     copy = replace(found, id=new_id, title=f"Copy of {title}" if title else "", labels=labels, damage=())
-    writes.create(db, copy, now)
+    library_writes.create(db, copy, now)
     with db.writing() as connection:
         connection.execute("UPDATE conversations SET updated = ? WHERE id = ?", (micros(now), new_id))
 
 
 def tags_of(db: Database, conversation_id: str) -> list[str]:
-    return list(reads.labels_of(db, repair_surrogates(conversation_id)).tags)
+    return list(library_reads.labels_of(db, repair_surrogates(conversation_id)).tags)
 
 
 def all_tags(db: Database) -> list[tuple[str, int]]:

@@ -23,12 +23,12 @@ from tui_chat.store import (
     external_changes,
     full_text_search,
     labels,
+    library_reads,
+    library_writes,
     models_used,
-    reads,
     search_index,
     summaries,
     trash,
-    writes,
 )
 from tui_chat.store.database import FILE_NAME, Database, is_interrupted, open_file, open_private
 from tui_chat.store.errors import DamagedError, LibraryError, is_corrupt, only_read
@@ -94,7 +94,7 @@ class Library:
             return db
         # Not worth failing for: it is done at the next start.
         with contextlib.suppress(sqlite3.Error):
-            writes.tidy(db)
+            library_writes.tidy(db)
             attachments.tidy(db, self._clock())
             trash.purge(db, self._clock())
         return db
@@ -126,7 +126,7 @@ class Library:
         self._busy_s = self._worker.busy_s = busy_s
 
     def write(self, work: Callable[[Database, datetime], T], busy_s: float | None = None) -> Call[T]:
-        """Run a function of `store/writes` with the library's time, waiting `busy_s` for other processes."""
+        """Run a function of `store/library_writes` with the library's time, waiting `busy_s` for other processes."""
         now = self._clock()
         return self._worker.submit_within(self._busy_s if busy_s is None else busy_s, lambda db: work(db, now))
 
@@ -135,7 +135,7 @@ class Library:
 
         An existing conversation of this id is an error if it has turns, and is replaced otherwise.
         """
-        return self.write(lambda db, now: writes.create(db, conversation, now))
+        return self.write(lambda db, now: library_writes.create(db, conversation, now))
 
     def begin(
         self,
@@ -150,21 +150,21 @@ class Library:
         All or nothing. The `drafts` that became the prompt are removed with it. `shown` is the head afterwards; None:
         the last of these turns.
         """
-        return self.write(lambda db, now: writes.begin(db, conversation, nodes, drafts, now, shown), busy_s)
+        return self.write(lambda db, now: library_writes.begin(db, conversation, nodes, drafts, now, shown), busy_s)
 
-    append = Operation(writes.append)
+    append = Operation(library_writes.append)
     """Add pieces to a running answer (outcome None). The cost does not depend on the answer's length."""
 
     def finish(self, conversation_id: str, turn_id: str, turn: Turn) -> Call[None]:
         """Replace a turn by its final form; `turn.text` is the whole text, and its pieces are dropped."""
-        return self.write(lambda db, now: writes.put_turn(db, conversation_id, turn_id, turn, now))
+        return self.write(lambda db, now: library_writes.put_turn(db, conversation_id, turn_id, turn, now))
 
     def delete(self, conversation_id: str) -> Call[None]:
         """Move a conversation with its draft to the trash."""
         return self.write(lambda db, now: trash.delete(db, conversation_id, now))
 
-    load = Operation(reads.load)
-    contains = Operation(reads.contains)
+    load = Operation(library_reads.load)
+    contains = Operation(library_reads.contains)
     latest = Operation(summaries.latest)
 
     def list(self, limit: int = 100, offset: int = 0, *, counted: bool = True) -> Call[builtins.list[Summary]]:
@@ -172,7 +172,7 @@ class Library:
         return self._worker.submit(summaries.summaries, limit, offset, counted=counted)
 
     summary = Operation(summaries.summary)
-    resolve_prefix = Operation(reads.resolve_prefix)
+    resolve_prefix = Operation(library_reads.resolve_prefix)
 
     def search(
         self,
@@ -246,9 +246,9 @@ class ListedConversations(_Part):
 class SavedDrafts(_Part):
     """Unsent texts by conversation. The id "" is a conversation that has not begun."""
 
-    get = Operation(reads.draft)
-    below = Operation(reads.drafts_below)
-    set = Operation(writes.set_draft)
+    get = Operation(library_reads.draft)
+    below = Operation(library_reads.drafts_below)
+    set = Operation(library_writes.set_draft)
 
 
 class AttachedFiles(_DatedPart):
@@ -275,7 +275,7 @@ class Labels(_DatedPart):
         """Copy a conversation to the top of the list."""
         return self._worker.submit(labels.duplicate, conversation_id, new_id, self._now())
 
-    of = Operation(reads.labels_of)
+    of = Operation(library_reads.labels_of)
     tags_of = Operation(labels.tags_of)
     all_tags = Operation(labels.all_tags)
 
@@ -318,4 +318,4 @@ class Trash(_Part):
 
     def resolve_prefix(self, prefix: str) -> Call[str]:
         """The id of the one deleted conversation with this prefix."""
-        return self._worker.submit(reads.resolve_prefix, prefix, deleted=True)
+        return self._worker.submit(library_reads.resolve_prefix, prefix, deleted=True)

@@ -18,8 +18,8 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments, deleted_branches
 from tui_chat.store.database import Database, idents
 from tui_chat.store.errors import is_corrupt
+from tui_chat.store.library_writes import pieces_of
 from tui_chat.store.rows import COLUMNS, PLACE
-from tui_chat.store.writes import pieces_of
 
 _TURN = (*PLACE, *COLUMNS)
 _CONVERSATION = ("id", "title", "created", "updated", "settings", "head", "deleted", "pinned", "archived")

@@ -15,8 +15,8 @@ from tui_chat.core.conversation_title import title_from
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.store.database import Database
+from tui_chat.store.library_writes import missing
 from tui_chat.store.value_repair import EPOCH, as_moment, as_text, as_updated
-from tui_chat.store.writes import missing
 
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 _MOST = 2**31

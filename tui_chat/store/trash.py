@@ -17,8 +17,8 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.index_changes import index_changes
-from tui_chat.store.reads import load, queue_prefix
-from tui_chat.store.writes import micros, missing
+from tui_chat.store.library_reads import load, queue_prefix
+from tui_chat.store.library_writes import micros, missing
 
 KEEP_DAYS = 30
 """Days for which a deleted conversation can be restored."""

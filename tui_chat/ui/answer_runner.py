@@ -16,7 +16,7 @@ from tui_chat.core.event import Event, Noted, Sent
 from tui_chat.core.message import Outcome
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
-from tui_chat.ui.messages import AnswerChanged, AnswerEnded, AnswerNoted, ComparedChanged, ComparedEnded
+from tui_chat.ui.widget_messages import AnswerChanged, AnswerEnded, AnswerNoted, ComparedChanged, ComparedEnded
 
 PATIENCE_S = 2.0
 """Seconds that the library has left, at the end, to say what became of a prompt on its way into it."""

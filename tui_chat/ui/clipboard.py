@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import clean, join_surrogates, unify_newlines
+from tui_chat.render.sanitize import clean, join_surrogates, unify_newlines
 from tui_chat.ui.clipboard_tools import OLD_TMUX, TMUX, ClipboardTool, Which, no_terminal_clipboard, tools
 
 TIMEOUT = 2.0

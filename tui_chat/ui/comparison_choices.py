@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.comparison import COMPARABLE, ENDPOINT, MODEL, PRESET, Choices, Variant, example
 from tui_chat.core.setting_rules import takes
-from tui_chat.core.setting_text import expected
+from tui_chat.core.setting_syntax import expected
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 

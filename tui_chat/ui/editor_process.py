@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.render.safe import unify_newlines
+from tui_chat.render.sanitize import unify_newlines
 
 HANG_UP_S = 0.4
 """Seconds that an editor has to end by itself, twice."""

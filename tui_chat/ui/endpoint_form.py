@@ -20,7 +20,7 @@ from tui_chat.wire.address import advice, is_loopback, unlabelled
 from tui_chat.wire.address import parse as parse_address
 from tui_chat.wire.curl_parse import is_curl, snippet
 from tui_chat.wire.curl_parse import parse as parse_curl
-from tui_chat.wire.endpoint import resolve
+from tui_chat.wire.resolve_endpoint import resolve
 
 Described = tuple[EndpointConfig, str | None]
 """An endpoint and the key that was typed for it."""

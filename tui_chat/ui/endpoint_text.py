@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_chat.core.cost import price_words
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.short_number import short_number
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.config_report import masked_url
 
 OWN_FILE = "config.toml"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from tui_chat.ui import messages as m
-from tui_chat.ui.commands import BY_ID
-from tui_chat.ui.message_base import MessageBase
+from tui_chat.ui import widget_messages as m
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.slash_handlers import invoke
+from tui_chat.ui.widget_message_base import MessageBase
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from textual.content import Content
 
 from tui_chat.core.filter_details import quotable
-from tui_chat.core.filter_words import in_full, not_checked, severity_bar
+from tui_chat.core.filter_wording import in_full, not_checked, severity_bar
 from tui_chat.core.message import Outcome, Turn
-from tui_chat.core.outcome_words import BLOCKED
+from tui_chat.core.outcome_wording import BLOCKED
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.verdict import SEVERITIES
 from tui_chat.render.filter_bars import NO_REASON, Tone, filter_lines
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 
 REPORT = "What the content filter said"
 """The title for a turn without anything blocked."""

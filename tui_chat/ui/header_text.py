@@ -13,7 +13,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_number import short_number
 from tui_chat.core.short_text import model_label
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.cells import SEPARATOR, cut, fitting_parts, last_first
 from tui_chat.ui.state import NO_ENDPOINT, UiState
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
-from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
+from tui_chat.ui.command_table import BY_ID, COMMANDS, READING, Command
 from tui_chat.ui.keymap import Keymap
 
 NO_KEY = "no_key"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tui_chat.core.slash_commands import SLASH_COMMANDS
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.command_groups import heading_of, headings
-from tui_chat.ui.commands import BY_ID, COMMANDS, READING, Command
+from tui_chat.ui.command_table import BY_ID, COMMANDS, READING, Command
 from tui_chat.ui.key_help_layout import HelpEntry, HelpSection
 from tui_chat.ui.keymap import Keymap
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from tui_chat.core.date_words import period
 from tui_chat.core.message import Outcome
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.core.relative_dates import period
 from tui_chat.store.library import Order
 
 PINNED = "Pinned"

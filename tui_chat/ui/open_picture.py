@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tui_chat.core.attachment import Attachment
 from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
-from tui_chat.ui.links import run_quietly
+from tui_chat.ui.link_safety import run_quietly
 
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 """The copy's suffix comes from the picture's bytes, never from its name: a name could have a program started."""

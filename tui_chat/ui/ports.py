@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.message_base import MessageBase
+from tui_chat.ui.widget_message_base import MessageBase
 
 
 @dataclass(frozen=True, slots=True)

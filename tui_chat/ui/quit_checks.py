@@ -11,7 +11,7 @@ from tui_chat.engine.conversation_files import FileError
 from tui_chat.engine.recovery_file import file_name, recoverable, words_of, write_recovery
 from tui_chat.engine.unsaved_write_kinds import Write
 from tui_chat.engine.user_paths import expanded, is_there
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.ui.ports import Dialogs, Notifier
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from textual.app import App
 from textual.worker import WorkerFailed
 
-from tui_chat.ui.commands import EDITOR
+from tui_chat.ui.command_table import EDITOR
 from tui_chat.ui.signals import watch_failures, watch_signals
 from tui_chat.ui.watchdog import PATIENCE_S, Watchdog
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.slash_commands import SLASH_COMMANDS
 from tui_chat.engine.user_paths import is_file
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.file_dialog import typed_path
 
 if TYPE_CHECKING:
     from tui_chat.ui.controllers import Controllers
-    from tui_chat.ui.messages import SlashInvoked
+    from tui_chat.ui.widget_messages import SlashInvoked
 
 Handler = Callable[["Controllers", str], "Awaitable[object] | object"]
 """Does something with what follows the name. A text that it returns says why nothing was done."""

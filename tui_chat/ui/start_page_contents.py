@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from tui_chat.core.date_words import relative_time
 from tui_chat.core.endpoint import DEMO, LOCAL
+from tui_chat.core.relative_dates import relative_time
 from tui_chat.core.short_number import short_number
 from tui_chat.core.symbols import Sign
 from tui_chat.local.find_model import MODEL_NAME
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_variable import missing_key_words
 from tui_chat.ui.keymap import Keymap, shown
 from tui_chat.ui.library_row import LibraryRow

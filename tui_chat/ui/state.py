@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import Settings
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation
@@ -95,7 +95,7 @@ class UiState:
 def derive(context: AppContext) -> UiState:
     """The state for the open conversation and its answer under way, if there is one."""
     from tui_chat.core.endpoint import BUILT_IN
-    from tui_chat.core.setting_words import settings_words
+    from tui_chat.core.setting_wording import settings_words
 
     session, endpoint, model = context.session, context.endpoint, context.backend.model
     conversation, current, sending = session.conversation, session.current, session.sending
@@ -139,7 +139,7 @@ def derive(context: AppContext) -> UiState:
 
 def _configured(context: AppContext) -> str:
     """The settings of the configuration file alone, as a sentence."""
-    from tui_chat.core.setting_words import settings_words
+    from tui_chat.core.setting_wording import settings_words
 
     settings, model = context.config_settings, context.own_models.get(context.endpoint)
     named = (model or "", settings_words(settings), "a system prompt" if settings.system else "")

@@ -12,7 +12,7 @@ from typing import Literal
 from tui_chat.core.recognize_api_keys import mask_keys
 from tui_chat.core.short_text import shortened
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.state import UiState
 
 Form = Literal["bell", "osc9", "osc777", "osc99"]

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.user_paths import short_path
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.ui.ports import ExplainedError
 
 Severity = Literal["information", "warning", "error"]

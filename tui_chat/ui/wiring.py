@@ -19,7 +19,7 @@ from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.apply_switches import apply_switches
 from tui_chat.ui.attention import Attention
 from tui_chat.ui.command_groups import Situation, situation_of
-from tui_chat.ui.commands import COMMANDS, READING
+from tui_chat.ui.command_table import COMMANDS, READING
 from tui_chat.ui.config_watch import watch_config
 from tui_chat.ui.controllers import Controllers
 from tui_chat.ui.controllers.attaching import AttachingController
@@ -32,20 +32,20 @@ from tui_chat.ui.controllers.context_view import ContextController
 from tui_chat.ui.controllers.conversation import ConversationController
 from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
-from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
+from tui_chat.ui.controllers.endpoint_api_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.controllers.escape import EscapeController
 from tui_chat.ui.controllers.external_editor import ExternalEditorController
 from tui_chat.ui.controllers.files import FilesController
 from tui_chat.ui.controllers.find import FindController
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.controllers.http_trace import HttpTraceController
 from tui_chat.ui.controllers.key_help import KeyHelpController
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.controllers.links import LinksController
-from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.mentions import MentionsController
-from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.other_instances import OtherWindowsController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.pastes import PastesController
 from tui_chat.ui.controllers.presets import PresetsController
@@ -64,7 +64,7 @@ from tui_chat.ui.controllers.templates import TemplatesController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.controllers.versions import VersionsController
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.key_help_sections import help_sections
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.pane_widths import PaneWidths

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import scope_for
 from tui_chat.wire.masking import Secrets
 from tui_chat.wire.request import Request, authentication
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 _FETCH = "az account get-access-token --resource {} --query accessToken --output tsv"
 

@@ -19,7 +19,7 @@ from tui_chat.core.setting_rules import adapted
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.core.text_only_models import takes_no_images
-from tui_chat.wire.endpoint import Endpoint
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 NEEDED = frozenset({"messages", "model", "max_tokens", "max_completion_tokens", "system"})
 """Fields that are never dropped from a request: without them it would ask for something else."""

@@ -16,11 +16,11 @@ from tui_chat.wire import citations
 from tui_chat.wire import filter as verdicts
 from tui_chat.wire.body import NotJson, leading, loads, text_of
 from tui_chat.wire.choice_decoder import ChoiceDecoder
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.errors.in_stream import choice_error, is_error
 from tui_chat.wire.errors.server_error import explain
 from tui_chat.wire.errors.server_message import error_message, is_page
 from tui_chat.wire.repeated_chunks import ChunkTemplate
+from tui_chat.wire.resolve_endpoint import Endpoint
 from tui_chat.wire.sse import MIB, StreamFramer
 from tui_chat.wire.usage import usage_of
 

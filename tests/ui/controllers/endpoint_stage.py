@@ -13,12 +13,12 @@ from tests.ui.controllers.fakes import Copied, Lists, Notices, Tasks, Written
 from tui_chat.cli.saved_choices import SavedFile
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
+from tui_chat.ui.controllers.endpoint_api_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoint_manager import EndpointManagerController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_form import Described, EndpointForm, described
 from tui_chat.ui.item_list_contents import ItemChoice
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.saved_choices import SavedChoices
 

@@ -11,9 +11,9 @@ from typing import Any, Self
 from tui_chat.store.library import Order
 from tui_chat.ui.item_list_contents import ItemChoice, ItemListContents
 from tui_chat.ui.library_row import LibraryRow
-from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.ports import ExplainedError, Formats
 from tui_chat.ui.queue_offer import QueueOffer
+from tui_chat.ui.widget_message_base import MessageBase
 
 
 class Notices:

@@ -13,7 +13,7 @@ from tui_chat.core.conversation import Conversation, Version
 from tui_chat.engine.session import Session
 from tui_chat.store.library import Library
 from tui_chat.ui.controllers.branches import REFUSED, SAVED_NOWHERE, BranchesController
-from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.widget_messages import LibraryChanged
 
 EMPTY = "There is nothing in this conversation yet."
 

@@ -27,7 +27,7 @@ from tui_chat.ui.controllers.drafts import DraftsController
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.widget_messages import LibraryChanged
 
 LOCKED = LibraryError("It is locked.", "Wait.", locked=True)
 

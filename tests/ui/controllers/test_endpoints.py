@@ -20,7 +20,7 @@ from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
 from tui_chat.ui.endpoint_form import EndpointForm, taken_apart
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.price_fields import PriceFields
 from tui_chat.ui.saved_choices import SavedChoices
 from tui_chat.wire.model_list import Model

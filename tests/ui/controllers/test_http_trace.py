@@ -12,9 +12,9 @@ from tui_chat.engine.backends import Backends
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.http_trace import HttpTraceController, NamedExchange
 from tui_chat.ui.ports import Copy
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.masking import NONE
 from tui_chat.wire.request import Request
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 

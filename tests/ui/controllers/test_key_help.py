@@ -11,8 +11,8 @@ from tui_chat.core.message import Outcome
 from tui_chat.help_pages import HelpPage
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.controllers.key_help import KeyHelpController
-from tui_chat.ui.controllers.manual import ManualController
 
 
 class Shown:

@@ -7,7 +7,7 @@ from tests.ui.controllers.fakes import Answers, ConversationRows, Notices, Poste
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.library_row import OpenAt
-from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.widget_messages import LibraryChanged
 
 
 class Shown:

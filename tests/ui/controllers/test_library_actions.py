@@ -9,7 +9,7 @@ from tests.ui.controllers.fakes import Answers, ConversationRows, Notices, Poste
 from tui_chat.engine.session import Session
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
 from tui_chat.ui.library_row import ConversationList, LibraryRow
-from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.widget_messages import LibraryChanged
 
 
 class Stage:

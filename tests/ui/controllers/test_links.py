@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.controllers.fakes import Answers, Copied, Notices
 from tui_chat.ui.controllers.links import LinksController
-from tui_chat.ui.links import Link
+from tui_chat.ui.link_safety import Link
 
 
 @pytest.mark.parametrize(("wanted", "starts"), [(True, True), (True, False), (False, True)])

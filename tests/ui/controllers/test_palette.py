@@ -16,12 +16,12 @@ from tui_chat.engine.backends import Backends
 from tui_chat.help_pages import HelpPage
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation
-from tui_chat.ui.commands import COMMANDS, READING
+from tui_chat.ui.command_table import COMMANDS, READING
 from tui_chat.ui.controllers.endpoints import EndpointsController
-from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.controllers.palette import PaletteController
 from tui_chat.ui.controllers.settings import SettingsController
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry

@@ -19,7 +19,7 @@ from tui_chat.engine.exchange import Sending, Services
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
-from tui_chat.store.reads import queue_prefix
+from tui_chat.store.library_reads import queue_prefix
 from tui_chat.ui.controllers.queue import QueueController
 from tui_chat.ui.prompt_queue import FAILED, NOT_SENT, REJECTED, RESTORED, STOPPED
 

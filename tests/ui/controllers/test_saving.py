@@ -6,7 +6,7 @@ from tests.ui.controllers.fakes import Notices, Posted
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.controllers.saving import SavingController
-from tui_chat.ui.messages import SavingChanged
+from tui_chat.ui.widget_messages import SavingChanged
 
 
 class Marks:

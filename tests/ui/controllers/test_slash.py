@@ -13,8 +13,8 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.ui.controllers.slash import PAUSE_S, SlashController
-from tui_chat.ui.messages import SlashInvoked
 from tui_chat.ui.slash_state import SlashState
+from tui_chat.ui.widget_messages import SlashInvoked
 
 THEMES = SlashChoices((SlashChoice("nord"), SlashChoice("dracula"), SlashChoice("ember", is_current=True)))
 ENDPOINTS = SlashChoices((SlashChoice("scripted", is_current=True), SlashChoice("work")))

@@ -6,7 +6,7 @@ import pytest
 
 from tui_chat.core.message import Outcome
 from tui_chat.ui.command_groups import OTHER, Situation, heading_of, headings, likely
-from tui_chat.ui.commands import BY_ID, COMMANDS
+from tui_chat.ui.command_table import BY_ID, COMMANDS
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.help_pages import help_pages
 from tui_chat.store.library import Summary
 from tui_chat.ui.command_groups import headings
-from tui_chat.ui.commands import COMMANDS, Command
+from tui_chat.ui.command_table import COMMANDS, Command
 from tui_chat.ui.key_bindings import effective_keys
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry
 from tui_chat.ui.palette.ranking import Tier, letters, marks, match, ranked

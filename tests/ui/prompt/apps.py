@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tests.support.shared_stylesheet import SharedStylesheet
-from tui_chat.ui.messages import PromptSubmitted
+from tui_chat.ui.widget_messages import PromptSubmitted
 from tui_chat.ui.widgets.prompt import Prompt
 
 

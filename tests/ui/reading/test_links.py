@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import until
-from tui_chat.ui.links import Link, checked, open_link
+from tui_chat.ui.link_safety import Link, checked, open_link
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,11 @@ from tui_chat.core.message import Usage
 from tui_chat.core.settings import Settings
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.clipboard import Clipboard
-from tui_chat.ui.links import Link
-from tui_chat.ui.messages import PromptSubmitted
+from tui_chat.ui.link_safety import Link
 from tui_chat.ui.screens.key_help import KeyHelpScreen
 from tui_chat.ui.screens.open_link import OpenLink
 from tui_chat.ui.screens.turn_menu import TurnMenu
+from tui_chat.ui.widget_messages import PromptSubmitted
 from tui_chat.ui.widgets.find_bar import FindBar
 
 CODE = "def f():\n\treturn 1"

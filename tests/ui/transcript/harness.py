@@ -20,7 +20,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError, Timing, Turn,
 from tui_chat.core.reply import Reply
 from tui_chat.core.settings import Settings
 from tui_chat.core.verdict import Source, Verdict
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.textual_fixes.output_guard import OutputGuard
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.prepared_messages import NO_VERSIONS

@@ -10,7 +10,7 @@ from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
 from tui_chat.render.line import Line
 from tui_chat.render.plain_text import plain_lines
 from tui_chat.render.styles import dark
-from tui_chat.ui import commands
+from tui_chat.ui import command_table
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
 from tui_chat.ui.widgets.transcript.last_line_hints import AGAIN, CONTINUE, Hint, hints
@@ -127,7 +127,7 @@ TOO_LONG = ServerError(ErrorKind.CONTEXT_LENGTH, "Too long.", status=400)
 )
 def test_the_next_steps_after_every_outcome(turn: Turn, ids: tuple[str, ...]) -> None:
     assert tuple(command for command, _ in hints(turn)) == ids
-    assert set(ids) <= set(commands.BY_ID)
+    assert set(ids) <= set(command_table.BY_ID)
 
 
 def name_of(turn: Turn, speaker: str | None = None) -> str:

@@ -12,8 +12,8 @@ from tui_chat.engine.branches import Refusal, delete_branch, name_branch, restor
 from tui_chat.engine.session import BusyError, Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.controllers.library_actions import named_title
-from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, ShowsPaths
+from tui_chat.ui.widget_messages import LibraryChanged
 
 REFUSED: Mapping[Refusal, str] = {
     "answering": "An answer is coming in this branch, or a prompt of it is being edited. End that first.",

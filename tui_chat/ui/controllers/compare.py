@@ -21,7 +21,7 @@ from tui_chat.core.comparison import (
 )
 from tui_chat.core.conversation_usage import measure
 from tui_chat.core.endpoint import BUILT_IN
-from tui_chat.core.outcome_words import said
+from tui_chat.core.outcome_wording import said
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.comparison import (
     Comparison,

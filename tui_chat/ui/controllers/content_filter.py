@@ -19,7 +19,7 @@ from tui_chat.engine.conversation_files import FileError, write_file
 from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.excluded_messages import goes_out, may_go_out, send
 from tui_chat.engine.session import Session
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.file_dialog import ask_and_write
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.ports import Copy, Dialogs, Jobs, Notifier, Opens, PromptText

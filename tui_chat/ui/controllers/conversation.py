@@ -21,12 +21,12 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.drafts import DraftsController, PendingDraft
 from tui_chat.ui.controllers.edit_prompt import EditPromptController
-from tui_chat.ui.controllers.other_windows import branch_hint
+from tui_chat.ui.controllers.other_instances import branch_hint
 from tui_chat.ui.controllers.transcript_notices import TranscriptNoticesController
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import ConversationShown, LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, PromptText, Recall
 from tui_chat.ui.prepared_view import Prepared, Preparing, prepare, prepared
+from tui_chat.ui.widget_messages import ConversationShown, LibraryChanged
 
 if TYPE_CHECKING:
     from tui_chat.ui.widgets.transcript.prepared_messages import PreparedMessages

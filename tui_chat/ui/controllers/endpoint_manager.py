@@ -6,7 +6,7 @@ from tui_chat.core.cost import no_price_words
 from tui_chat.core.endpoint import BUILT_IN, EndpointConfig
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.controllers.endpoint_key import EndpointKeyController
+from tui_chat.ui.controllers.endpoint_api_key import EndpointKeyController
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import described, summary, whose
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemListContents

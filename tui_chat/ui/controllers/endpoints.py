@@ -10,11 +10,11 @@ from tui_chat.core.endpoint import DEMO, KEYRING_SERVICE, EndpointConfig
 from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.endpoint_table import SAVED
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.endpoint_text import change_words
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, PromptText
 from tui_chat.ui.saved_choices import SavedChoices
 

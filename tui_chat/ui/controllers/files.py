@@ -16,7 +16,7 @@ from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import Session
 from tui_chat.engine.user_paths import is_file
 from tui_chat.export.formats import FORMATS
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.file_dialog import ask_and_write, typed_path
 from tui_chat.ui.ports import Dialogs, Notifier, Opens

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.client.backend import Recording
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Copy, Notifier

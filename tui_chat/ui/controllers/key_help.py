@@ -8,7 +8,7 @@ from typing import Protocol
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation, likely
-from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.key_help_layout import HelpSection
 
 

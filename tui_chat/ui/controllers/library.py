@@ -12,14 +12,14 @@ from tui_chat.core.message import Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.search_query import parse
 from tui_chat.engine.session import Session
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import Hit, Order, SearchStopped, Summary
 from tui_chat.ui.controllers.library_actions import LibraryActions, named_title
 from tui_chat.ui.lazy_library_rows import LazyLibraryRows
 from tui_chat.ui.library_row import ConversationList, LibraryRow, OpenAt
-from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Jobs, Notifier, Opens, Post, PromptText
+from tui_chat.ui.widget_messages import LibraryChanged
 
 PREVIEWED = 4
 """Messages in a preview."""

@@ -10,12 +10,12 @@ from tui_chat.core.conversation_labels import as_tag
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.short_text import shortened
 from tui_chat.engine.session import Session
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.labels import Label
 from tui_chat.ui.library_row import ConversationList, LibraryRow
-from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Dialogs, Notifier, Post
+from tui_chat.ui.widget_messages import LibraryChanged
 
 EMPTY = "An empty conversation takes no tags yet: send a prompt first."
 TITLE = 40

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import safe_line
-from tui_chat.ui.links import Link, checked, open_link
+from tui_chat.render.sanitize import safe_line
+from tui_chat.ui.link_safety import Link, checked, open_link
 from tui_chat.ui.ports import Copy, MenuDialogs, Notifier, one_of_several
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from tui_chat.core.mention import Mention, mention_at, whole_name
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import CompletionItem, SlashChoice
-from tui_chat.ui.path_completion import mentioned_files
+from tui_chat.ui.file_suggestions import mentioned_files
 from tui_chat.ui.ports import Jobs, Notifier
 from tui_chat.ui.slash_state import SlashState, SlashView
 

@@ -7,13 +7,13 @@ from dataclasses import field
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
-from tui_chat.core.setting_text import SettingRead, read_setting
+from tui_chat.core.setting_syntax import SettingRead, read_setting
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.command_groups import Situation, headings, likely
 from tui_chat.ui.controllers.endpoints import EndpointsController
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.controllers.library import LibraryController
-from tui_chat.ui.controllers.manual import ManualController
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.controllers.themes import ThemesController
 from tui_chat.ui.keymap import Keymap

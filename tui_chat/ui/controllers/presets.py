@@ -9,9 +9,9 @@ from typing import Protocol
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import looks_like_key
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.settings import Settings
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemDialogs, ItemListContents

@@ -11,7 +11,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_commands import SIGN
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.session import Session
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.ports import PromptText
 

@@ -11,9 +11,9 @@ from tui_chat.core.context_fit import room
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.token_estimate import prompt_tokens
 from tui_chat.ui.app_context import AppContext
-from tui_chat.ui.messages import PromptCounted
 from tui_chat.ui.ports import Jobs, Post
 from tui_chat.ui.prompt_meter import PromptMeter
+from tui_chat.ui.widget_messages import PromptCounted
 
 PAUSE_S = 0.3
 """Seconds after a change until it is counted. Keys within it cost nothing."""

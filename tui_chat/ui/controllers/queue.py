@@ -18,7 +18,7 @@ from tui_chat.engine.exchange import Exchange
 from tui_chat.engine.session import Session
 from tui_chat.engine.unsaved_write_kinds import DraftWrite, draft_key
 from tui_chat.store.errors import LibraryError
-from tui_chat.store.reads import queue_prefix
+from tui_chat.store.library_reads import queue_prefix
 from tui_chat.ui.ports import Jobs, Notifier, PromptText
 from tui_chat.ui.prompt_queue import NOT_SENT, RESTORED, PromptQueue, QueuedPrompt
 from tui_chat.ui.queue_offer import QueueOffer

@@ -7,8 +7,8 @@ from typing import Protocol
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.recovery_file import words_of
 from tui_chat.engine.unsaved_write_kinds import AnswerWrite
-from tui_chat.ui.messages import LibraryMoved, SavingChanged
 from tui_chat.ui.ports import Notifier, Post
+from tui_chat.ui.widget_messages import LibraryMoved, SavingChanged
 
 
 class UnsavedMarks(Protocol):

@@ -10,11 +10,11 @@ from tui_chat.core import serialize
 from tui_chat.core.fuzzy_matching import nearest
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_steps import stepped
-from tui_chat.core.setting_text import read_setting, setting_line
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.setting_syntax import read_setting, setting_line
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.settings import Settings, differing, with_value
 from tui_chat.core.short_text import on_one_line
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Notifier
 from tui_chat.ui.saved_choices import Saved, SavedChoices

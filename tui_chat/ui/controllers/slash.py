@@ -26,9 +26,9 @@ from tui_chat.core.slash_commands import (
     unknown_sentence,
 )
 from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete, corrected
-from tui_chat.ui.messages import SlashInvoked
 from tui_chat.ui.ports import Post, Recall
 from tui_chat.ui.slash_state import SlashState, SlashView
+from tui_chat.ui.widget_messages import SlashInvoked
 
 SEND_KEY = "ctrl+s"
 """In the question about an unknown command: send the text as it is."""

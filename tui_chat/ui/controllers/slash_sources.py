@@ -14,16 +14,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.comparison import VERSIONS
-from tui_chat.core.date_words import relative_time
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.relative_dates import relative_time
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.settings import Settings
 from tui_chat.core.slash_commands import Takes
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.comparison import proposed
 from tui_chat.engine.model_list_cache import ModelListCache
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import SearchStopped
 from tui_chat.ui.app_context import AppContext
@@ -31,7 +31,7 @@ from tui_chat.ui.comparison_choices import comparison_choices, examples
 from tui_chat.ui.controllers.endpoint_manager import LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.endpoint_text import summary
-from tui_chat.ui.path_completion import files_of
+from tui_chat.ui.file_suggestions import files_of
 from tui_chat.ui.ports import Jobs
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import field
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.settings import with_value
 from tui_chat.core.slash_completion import SlashChoice
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.settings import SettingsController

@@ -10,7 +10,7 @@ from typing import Protocol
 from tui_chat.core.prompt_template import TemplateText, expand
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.slash_completion import SlashChoice
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.prompt_templates import PromptTemplate, PromptTemplates
 from tui_chat.ui.ports import Notifier
 

@@ -12,7 +12,7 @@ from tui_chat.core.event import Noted, Sent
 from tui_chat.core.message import Message
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.exchange import Exchange
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.ports import Notifier
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 _BETWEEN_WORDS = lazy_pattern(r"[\W_]+")
 

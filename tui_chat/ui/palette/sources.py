@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from tui_chat.core.date_words import relative_time
-from tui_chat.core.setting_text import SettingRead, read_setting, written
+from tui_chat.core.relative_dates import relative_time
+from tui_chat.core.setting_syntax import SettingRead, read_setting, written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_text import shortened
 from tui_chat.help_pages import ALSO, HelpPage
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.command_groups import heading_of
 from tui_chat.ui.palette.entry import Kind, PaletteEntry, entry, folded
 

@@ -18,7 +18,7 @@ from textual.widgets import Button, Input, OptionList, Select, Static, TextArea
 from tui_chat.core.endpoint import EndpointConfig
 from tui_chat.core.message import ErrorKind
 from tui_chat.core.recognize_api_keys import MASK, mask_keys
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.controllers.endpoints import Check, Models
 from tui_chat.ui.endpoint_form import (
     KEY_FROM,

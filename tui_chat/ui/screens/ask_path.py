@@ -15,9 +15,9 @@ from textual.worker import Worker
 
 from tui_chat.core.slash_completion import SlashChoice
 from tui_chat.engine.user_paths import short_path
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.file_dialog import typed_path
-from tui_chat.ui.path_completion import files_of
+from tui_chat.ui.file_suggestions import files_of
 from tui_chat.ui.ports import Formats
 from tui_chat.ui.screens.ask_text import AskText
 

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from tui_chat.core.attachment import Attachment, about, short_size
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
 

@@ -16,10 +16,10 @@ from textual.widgets import OptionList, Static
 from tui_chat.core.branch_tree_lines import TreeLine, tree_lines
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Outcome
-from tui_chat.core.outcome_words import said
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.outcome_wording import said
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.snippet import without_markdown
 from tui_chat.ui.cells import cut
 from tui_chat.ui.key_hints import fitting_hints

@@ -15,12 +15,12 @@ from textual.theme import Theme
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from tui_chat.ui.commands import BY_ID
+from tui_chat.ui.command_table import BY_ID
 from tui_chat.ui.key_bindings import command_bindings, effective_keys
-from tui_chat.ui.message_base import MessageBase
 from tui_chat.ui.state import UiState, derive
 from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
+from tui_chat.ui.widget_message_base import MessageBase
 from tui_chat.ui.widgets.chat_column import ChatColumn
 from tui_chat.ui.widgets.header import Header
 from tui_chat.ui.widgets.keybar import KeyBar
@@ -211,7 +211,7 @@ class ChatScreen(Covered, Screen[None]):
             self.controllers.mentions.typed()
 
     def on_transcript_link_clicked(self, message: Transcript.LinkClicked) -> None:
-        from tui_chat.ui.messages import LinkFollowed
+        from tui_chat.ui.widget_messages import LinkFollowed
 
         self.post_message(LinkFollowed(message.url))
 

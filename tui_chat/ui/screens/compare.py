@@ -14,21 +14,21 @@ from textual.geometry import Region
 from textual.theme import Theme
 
 from tui_chat.engine.comparison import Comparison
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import fitting_hints
-from tui_chat.ui.messages import CodeWanted, LinkFollowed
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal
 from tui_chat.ui.textual_fixes.paint_now import paint_now
 from tui_chat.ui.transcript_colors import palette_of
+from tui_chat.ui.widget_messages import CodeWanted, LinkFollowed
 from tui_chat.ui.widgets.answer_pane import AnswerPane, show_answer
 from tui_chat.ui.widgets.cached_text import CachedText
 from tui_chat.ui.widgets.compare_column import CompareColumn
 from tui_chat.ui.widgets.compare_tabs import AnswerPointed, CompareTabs
+from tui_chat.ui.widgets.difference_marks import WordMarks
 from tui_chat.ui.widgets.shared_repaints import SharedFrames
 from tui_chat.ui.widgets.transcript import Transcript
 from tui_chat.ui.widgets.transcript.scroll_keys import Target
-from tui_chat.ui.widgets.word_marks import WordMarks
 
 COLUMN = 30
 """Cells that a column needs; where there are fewer, the answers are in tabs."""

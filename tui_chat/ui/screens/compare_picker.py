@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui_chat.core.comparison import FEWEST, VERSIONS, Variant, Versions
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.engine.context_report import ContextReport, ContextRow
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
 from tui_chat.ui.usage_lines import MeterLine

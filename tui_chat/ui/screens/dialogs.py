@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui_chat.ui.item_list_contents import ItemChoice, ItemListContents
     from tui_chat.ui.key_help_layout import HelpSection
     from tui_chat.ui.library_row import OpenAt
-    from tui_chat.ui.links import Link
+    from tui_chat.ui.link_safety import Link
     from tui_chat.ui.palette.contents import ListContents
     from tui_chat.ui.palette.entry import PaletteEntry
     from tui_chat.ui.ports import Copy, Formats, MenuItem
@@ -120,7 +120,7 @@ class AppDialogs:
         return bool(wanted)
 
     async def ask_key(self, title: str, said: str, kept: str, *, keyring: bool, typed: str) -> tuple[str, bool] | None:
-        from tui_chat.ui.screens.ask_key import AskKey
+        from tui_chat.ui.screens.ask_api_key import AskKey
 
         return await self._result(AskKey(title, said, kept, keyring=keyring, typed=typed))
 
@@ -162,7 +162,7 @@ class AppDialogs:
         return await self._result(ComparePicker(offer))
 
     async def help_page(self, page: HelpPage) -> bool:
-        from tui_chat.ui.screens.manual_page import ManualPageScreen
+        from tui_chat.ui.screens.help_page import ManualPageScreen
 
         wanted: bool | None = await self._result(ManualPageScreen(page))
         return bool(wanted)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui_chat.core.symbols import Sign
 from tui_chat.engine.endpoint_check import NAMES
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal

@@ -17,10 +17,10 @@ from tui_chat.core.conversation import Conversation
 from tui_chat.core.filter_details import details
 from tui_chat.core.filter_rows import category_row
 from tui_chat.core.filter_table import FilterRow, rows
-from tui_chat.core.filter_words import NO_CATEGORY, category_words, finding, severity_bar
+from tui_chat.core.filter_wording import NO_CATEGORY, category_words, finding, severity_bar
 from tui_chat.export.filter_table_formats import NOTHING, as_text, totals_in_words
 from tui_chat.render.filter_bars import SIGNS
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.ports import Copy
 from tui_chat.ui.screens.modal import Modal

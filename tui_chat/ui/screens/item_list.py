@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemListContents
 from tui_chat.ui.screens.modal import KeyedBox, Modal
 

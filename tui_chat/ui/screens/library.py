@@ -14,7 +14,9 @@ from textual.timer import Timer
 from tui_chat.ui.controllers.library import LibraryController
 from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.library_row import OpenAt
-from tui_chat.ui.messages import (
+from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
+from tui_chat.ui.widget_messages import (
     ConversationsAction,
     DeleteAsked,
     LibraryOpened,
@@ -23,8 +25,6 @@ from tui_chat.ui.messages import (
     RenameAsked,
     UndoDeleteAsked,
 )
-from tui_chat.ui.screens.modal import Modal
-from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.widgets.library_preview import LibraryPreview
 from tui_chat.ui.widgets.library_rows import LibraryRows
 from tui_chat.ui.widgets.library_search_line import LibrarySearchLine

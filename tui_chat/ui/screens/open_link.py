@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_chat.ui.links import Link
+from tui_chat.ui.link_safety import Link
 from tui_chat.ui.screens.confirm import Confirm
 
 CHROME = 10

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.short_number import counted
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.ui.key_hints import hints_of
 from tui_chat.ui.screens.modal import Modal
 

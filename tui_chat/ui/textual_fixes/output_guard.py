@@ -16,7 +16,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tui_chat.render.safe import is_plain, is_suspicious, safe_line
+from tui_chat.render.sanitize import is_plain, is_suspicious, safe_line
 
 
 class OutputGuard(LineFilter):

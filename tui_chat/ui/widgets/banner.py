@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from textual.widgets import Static
 
 from tui_chat.ui.cells import fitting_parts
-from tui_chat.ui.messages import BannerRead
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widget_messages import BannerRead
 
 
 class Banner(Static):

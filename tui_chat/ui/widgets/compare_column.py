@@ -12,7 +12,7 @@ from tui_chat.core.conversation_usage import tokens_out
 from tui_chat.core.endpoint import Price
 from tui_chat.core.message import Turn
 from tui_chat.engine.exchange import Exchange
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.state import progress
 from tui_chat.ui.textual_fixes.covered_containers import CoveredVertical
 from tui_chat.ui.widgets.answer_pane import AnswerPane

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.cells import SEPARATOR, fitting_parts, last_first
 
 DOT = Sign.BUSY

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_chat.ui.key_bindings import binding
-from tui_chat.ui.messages import FindClosed, FindStepped, FindTyped
+from tui_chat.ui.widget_messages import FindClosed, FindStepped, FindTyped
 
 HINT = "enter next   ↑ previous   esc close"
 

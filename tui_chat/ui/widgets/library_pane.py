@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui_chat.ui.key_hints import key_rows
-from tui_chat.ui.messages import LibrarySearched
+from tui_chat.ui.widget_messages import LibrarySearched
 from tui_chat.ui.widgets.library_view import LibraryView
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui_chat.render.document import render
 from tui_chat.render.line import Line, marked_segments
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.transcript_colors import palette_of
 from tui_chat.ui.widgets.markdown_page import strip_of
 

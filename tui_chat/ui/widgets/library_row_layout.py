@@ -7,10 +7,10 @@ from datetime import datetime
 
 from textual.content import Content
 
-from tui_chat.core.date_words import relative_time
 from tui_chat.core.message import Outcome
+from tui_chat.core.relative_dates import relative_time
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.library_row import LibraryRow
 
 MARKS = {

@@ -15,12 +15,12 @@ from textual.css.query import DOMQuery
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.store.library import Order
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.lazy_library_rows import FoundRows
 from tui_chat.ui.library_row import LibraryRow, OpenAt, headings
-from tui_chat.ui.messages import (
+from tui_chat.ui.widget_messages import (
     ConversationsAction,
     DeleteAsked,
     LibraryOpened,

@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui_chat.core.fuzzy_matching import match
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 
 class ModelChoices(OptionList):

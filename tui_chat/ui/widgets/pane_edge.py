@@ -7,8 +7,8 @@ from typing import Literal
 from textual import events
 from textual.widget import Widget
 
-from tui_chat.ui.messages import PaneResized
 from tui_chat.ui.pane_widths import NARROWEST, Pane
+from tui_chat.ui.widget_messages import PaneResized
 
 
 class PaneEdge(Widget):

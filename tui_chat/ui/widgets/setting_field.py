@@ -10,9 +10,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.setting_wording import NOT_SENT
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.keybar_keys import Place
 
 LABEL = 18

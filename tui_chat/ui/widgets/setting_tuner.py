@@ -7,12 +7,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.setting_wording import NOT_SENT
 from tui_chat.core.settings import Settings
 from tui_chat.core.symbols import Sign
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.messages import TunerCleared, TunerClosed, TunerTurned
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widget_messages import TunerCleared, TunerClosed, TunerTurned
 
 NAMES = (("temperature", "temperature"), ("top_p", "top p"), ("max_tokens", "max tokens"))
 

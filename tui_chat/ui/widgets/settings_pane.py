@@ -19,13 +19,14 @@ from tui_chat.core.recognize_api_keys import looks_like_key
 from tui_chat.core.setting_bar import has_scale, placed, share
 from tui_chat.core.setting_rules import adapted, check_for, takes
 from tui_chat.core.setting_steps import stepped
-from tui_chat.core.setting_text import expected, typed_value, written
+from tui_chat.core.setting_syntax import expected, typed_value, written
 from tui_chat.core.settings import Settings, with_value
-from tui_chat.render.safe import safe_line, safe_text
+from tui_chat.render.sanitize import safe_line, safe_text
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.key_hints import key_rows
-from tui_chat.ui.message_base import MessageBase
-from tui_chat.ui.messages import (
+from tui_chat.ui.state import UiState
+from tui_chat.ui.widget_message_base import MessageBase
+from tui_chat.ui.widget_messages import (
     CommandWanted,
     EndpointChosen,
     ModelChosen,
@@ -35,7 +36,6 @@ from tui_chat.ui.messages import (
     SettingsChanged,
     SettingsSeen,
 )
-from tui_chat.ui.state import UiState
 from tui_chat.ui.widgets.pane_edge import PaneEdge
 from tui_chat.ui.widgets.pane_rows import RowLeft, RowSelect, SystemPromptArea
 from tui_chat.ui.widgets.secret_input import SecretInput

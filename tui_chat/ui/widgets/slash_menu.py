@@ -10,12 +10,12 @@ from textual.widget import Widget
 
 from tui_chat.core.slash_completion import CompletionItem
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import fitting_hints
 from tui_chat.ui.keymap import Keymap, shown
-from tui_chat.ui.messages import SlashPicked, SlashTurned
 from tui_chat.ui.slash_state import SlashState
 from tui_chat.ui.textual_fixes.early_changes import MeasuredOnceMounted
+from tui_chat.ui.widget_messages import SlashPicked, SlashTurned
 from tui_chat.ui.widgets.prompt import Prompt
 
 ROWS = 8

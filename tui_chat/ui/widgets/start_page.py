@@ -18,10 +18,10 @@ from textual.widget import Widget
 
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.library_row import LibraryRow
-from tui_chat.ui.messages import HelpAsked, PaneLeft, StartItemChosen, TypedOutside
 from tui_chat.ui.start_page_contents import page_of
 from tui_chat.ui.start_page_layout import StartLine, StartPageLayout, lines
 from tui_chat.ui.state import UiState
+from tui_chat.ui.widget_messages import HelpAsked, PaneLeft, StartItemChosen, TypedOutside
 
 
 class StartPage(Widget, can_focus=True):

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_chat.core.endpoint import BUILT_IN
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.state import UiState
 from tui_chat.ui.usage_lines import MeterLine, fitted, usage_lines
 

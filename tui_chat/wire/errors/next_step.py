@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import ErrorKind, ServerError
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import scope_for
 from tui_chat.wire.errors.next_step_by_service import missing_role, spell, stale_token
 from tui_chat.wire.errors.server_message import is_page
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 _LIMIT = lazy_pattern(
     r"(?:maximum|context|model with|limit of|max size)\D{0,40}?([\d,]{3,})"

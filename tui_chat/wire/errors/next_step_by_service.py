@@ -19,8 +19,8 @@ from collections.abc import Callable
 
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.wire.endpoint import POLICY, Endpoint
 from tui_chat.wire.errors.kind import GATEWAY_QUOTA
+from tui_chat.wire.resolve_endpoint import POLICY, Endpoint
 
 PROXY_LOGIN = (
     "Add the proxy's user name and password to its address in HTTPS_PROXY, or put the endpoint's host into NO_PROXY."

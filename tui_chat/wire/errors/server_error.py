@@ -11,7 +11,6 @@ from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.verdict import Source
 from tui_chat.wire.body import leading, text_of, unfold
-from tui_chat.wire.endpoint import Endpoint
 from tui_chat.wire.entra import claims_challenge, scope_for
 from tui_chat.wire.errors.kind import is_filter, kind_of, words_of
 from tui_chat.wire.errors.next_step import hint, lengths
@@ -22,6 +21,7 @@ from tui_chat.wire.errors.server_message import error_message, is_page, tidy
 from tui_chat.wire.errors.sign_in import ANOTHER_PROOF, proof_wanted
 from tui_chat.wire.filter import of_error
 from tui_chat.wire.rate_limits import rate_limits, reset_after
+from tui_chat.wire.resolve_endpoint import Endpoint
 
 REQUEST_IDS = (
     "apim-request-id",

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.render.safe import unify_newlines
+from tui_chat.render.sanitize import unify_newlines
 from tui_chat.ui.textual_fixes.fast_wrap import FastWrappedDocument
 from tui_chat.ui.textual_fixes.long_rows import long_row
 from tui_chat.ui.widgets.prompt.folded_document import FoldedDocument
@@ -74,7 +74,7 @@ class FoldingTextArea(TextArea):
         if found is None:
             return False
         if is_file(found[1].text):
-            from tui_chat.ui.messages import FileChipClicked
+            from tui_chat.ui.widget_messages import FileChipClicked
 
             self.post_message(FileChipClicked(found[1].text))
             return True

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from tui_chat.core.attachment_reference import shown_references
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_hints import key_hints
-from tui_chat.ui.messages import QueueClicked
 from tui_chat.ui.textual_fixes.early_changes import MeasuredOnceMounted
+from tui_chat.ui.widget_messages import QueueClicked
 
 MOST_ROWS = 4
 """Rows of prompts; of more the middle ones are counted."""

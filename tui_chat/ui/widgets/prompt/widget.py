@@ -12,7 +12,7 @@ from textual.document._document import EditResult, Location
 from textual.widgets import TextArea
 
 from tui_chat.core.surrogates import repair_surrogates
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.key_bindings import binding
 from tui_chat.ui.queue_offer import QueueOffer
 from tui_chat.ui.recognize_paste import describes_endpoint, is_key_alone, pasted_path
@@ -120,17 +120,17 @@ class Prompt(FoldingTextArea):
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         """Overridden: pasted curl commands and file paths are asked about first."""
         if len(insert) > 1 and describes_endpoint(insert):
-            from tui_chat.ui.messages import CurlPasted
+            from tui_chat.ui.widget_messages import CurlPasted
 
             self.post_message(CurlPasted(insert))
             return None
         if len(insert) > 1 and _lacks_key(self.screen) and is_key_alone(insert):
-            from tui_chat.ui.messages import KeyPasted
+            from tui_chat.ui.widget_messages import KeyPasted
 
             self.post_message(KeyPasted(insert))
             return None
         if len(insert) > 1 and (path := pasted_path(insert)) is not None:
-            from tui_chat.ui.messages import PathPasted
+            from tui_chat.ui.widget_messages import PathPasted
 
             self.post_message(PathPasted(insert, path))
             return None
@@ -182,14 +182,14 @@ class Prompt(FoldingTextArea):
             # Textual would move the focus, and what is typed next would be lost on a pane.
             _handled(event)
         elif event.character == "?" and not self.text:
-            from tui_chat.ui.messages import HelpAsked
+            from tui_chat.ui.widget_messages import HelpAsked
 
             _handled(event)
             self.post_message(HelpAsked())
 
     def enter(self) -> None:
         """Submit what was written, or begin a new line behind a backslash."""
-        from tui_chat.ui.messages import EmptySubmitted, PromptSubmitted
+        from tui_chat.ui.widget_messages import EmptySubmitted, PromptSubmitted
 
         row, column = self.cursor_location
         # A prompt submitted before, still on its way into the library, is in front.
@@ -219,7 +219,7 @@ class Prompt(FoldingTextArea):
 
         There an empty prompt says so: the key may lead elsewhere.
         """
-        from tui_chat.ui.messages import PromptEdgeReached, QueueWalked
+        from tui_chat.ui.widget_messages import PromptEdgeReached, QueueWalked
 
         if self.queued.takes(step, self.text):
             self.post_message(QueueWalked(step))

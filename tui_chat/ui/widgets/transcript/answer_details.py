@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui_chat.core.message import Turn
-from tui_chat.core.setting_text import written
+from tui_chat.core.setting_syntax import written
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_text import shortened
 from tui_chat.ui.widgets.transcript.footer import Note

@@ -10,10 +10,10 @@ from functools import reduce
 from rich.segment import Segment
 
 from tui_chat.core.message import Outcome, Timing, Turn, Usage
-from tui_chat.core.outcome_words import ENDINGS
+from tui_chat.core.outcome_wording import ENDINGS
 from tui_chat.render.line import Line
 from tui_chat.render.plain_text import plain_lines
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 UNFINISHED = frozenset({Outcome.LENGTH, Outcome.STOPPED, Outcome.INCOMPLETE})

@@ -8,7 +8,7 @@ from tui_chat.core.attachment import about
 from tui_chat.core.message import Turn
 from tui_chat.core.symbols import Sign
 from tui_chat.render.line import Line
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.render.wrap import flow
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 

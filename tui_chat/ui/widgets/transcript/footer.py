@@ -9,10 +9,10 @@ from tui_chat.core.conversation_usage import speed
 from tui_chat.core.cost import cost, money
 from tui_chat.core.endpoint import Price
 from tui_chat.core.filter_details import quotable
-from tui_chat.core.filter_words import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
+from tui_chat.core.filter_wording import NO_CATEGORY, in_full, in_short, not_checked, unchecked_words
 from tui_chat.core.message import ErrorKind, Outcome, ServerError, Turn
-from tui_chat.core.outcome_words import BLOCKED, USED_UP, ending
-from tui_chat.core.setting_words import settings_words
+from tui_chat.core.outcome_wording import BLOCKED, USED_UP, ending
+from tui_chat.core.setting_wording import settings_words
 from tui_chat.core.short_number import counted
 from tui_chat.core.symbols import Sign
 

@@ -14,7 +14,7 @@ from rich.style import Style
 from tui_chat.core.conversation import Version
 from tui_chat.core.symbols import Sign
 from tui_chat.render.line import Line, cells_of
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.render.styles import Palette
 from tui_chat.ui.cells import cut
 from tui_chat.ui.widgets.transcript.last_line_hints import Hint

@@ -21,7 +21,7 @@ from tui_chat.render.filter_bars import Tone, filter_lines
 from tui_chat.render.inline import link_style
 from tui_chat.render.line import BLANK, Line, cells_of
 from tui_chat.render.plain_text import plain_lines
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.render.wrap import chop, flow
 from tui_chat.ui.widgets.transcript.answer_details import details
 from tui_chat.ui.widgets.transcript.continued_answer import as_one

@@ -14,7 +14,7 @@ from tui_chat.render.code import COPY_CODE
 from tui_chat.render.code_folding import FOLD
 from tui_chat.render.inline import HREF
 from tui_chat.ui.column_width import GUTTER, measure
-from tui_chat.ui.messages import AttachmentsClicked, CodeWanted, CommandWanted, VersionWanted
+from tui_chat.ui.widget_messages import AttachmentsClicked, CodeWanted, CommandWanted, VersionWanted
 from tui_chat.ui.widgets.transcript.file_lines import FILES
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION
 from tui_chat.ui.widgets.transcript.message_parts import HIDDEN, TOGGLE

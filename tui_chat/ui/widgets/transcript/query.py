@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.render.safe import is_suspicious
+from tui_chat.render.sanitize import is_suspicious
 
 SLICE = 64 * 1024
 """Characters searched in one go: some milliseconds."""

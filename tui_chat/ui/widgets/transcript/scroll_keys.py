@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from tui_chat.ui.commands import READING
+from tui_chat.ui.command_table import READING
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.widgets.transcript.reading_cursor import ReadingCursor
 from tui_chat.ui.widgets.transcript.selection import place

@@ -12,7 +12,7 @@ from textual.selection import Selection
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.render.line import Line, cells_of
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.render.wrap import chop
 from tui_chat.ui.column_width import GUTTER
 from tui_chat.ui.widgets.transcript.viewport import Viewport

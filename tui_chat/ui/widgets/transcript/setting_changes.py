@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tui_chat.core.message import Turn
-from tui_chat.core.setting_text import written
-from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.setting_syntax import written
+from tui_chat.core.setting_wording import NOT_SENT
 from tui_chat.core.settings import NAMES, Settings
 from tui_chat.core.short_text import model_label, shortened
 from tui_chat.core.symbols import Sign
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 LONGEST = 32
 

@@ -15,7 +15,7 @@ from rich.style import Style
 from tui_chat.render.document import Document
 from tui_chat.render.line import Line
 from tui_chat.render.plain_text import plain_lines
-from tui_chat.render.safe import safe_text
+from tui_chat.render.sanitize import safe_text
 from tui_chat.render.search_text import unstyled_document
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.hit_places import seen_slices

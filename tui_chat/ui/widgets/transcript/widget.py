@@ -26,7 +26,7 @@ from tui_chat.render.styles import Palette, dark
 from tui_chat.ui.column_width import measure
 from tui_chat.ui.key_bindings import effective_keys, reading_bindings
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import HelpAsked, TypedWhileReading
+from tui_chat.ui.widget_messages import HelpAsked, TypedWhileReading
 from tui_chat.ui.widgets.transcript import posted_messages, scroll_keys
 from tui_chat.ui.widgets.transcript.entry_list import EntryList
 from tui_chat.ui.widgets.transcript.message_views import MessageViews

@@ -20,9 +20,9 @@ from tui_chat.engine.exchange import Services
 from tui_chat.engine.session import Session
 from tui_chat.store.ids import Ids
 from tui_chat.store.library import Library
-from tui_chat.ui.controllers.other_windows import OtherWindowsController
+from tui_chat.ui.controllers.other_instances import OtherWindowsController
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import LibraryChanged
+from tui_chat.ui.widget_messages import LibraryChanged
 
 KEYS = Keymap({"reading.enter": ("shift+tab",), "reading.older": ("left",), "reading.newer": ("right",)})
 DELETED = "Another window deleted this conversation. It can still be saved to a file"

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from tui_chat.core.link_pipe_variable import OPEN_LINKS_FD
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 SCHEMES = ("http", "https", "mailto")
 

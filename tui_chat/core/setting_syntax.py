@@ -10,7 +10,7 @@ from tui_chat.core.fuzzy_matching import no_such
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.setting_rules import check_for, takes, words_of
 from tui_chat.core.setting_steps import MAX_TOKENS_STEPS
-from tui_chat.core.setting_words import NOT_SENT
+from tui_chat.core.setting_wording import NOT_SENT
 from tui_chat.core.settings import FLOATS, NAMES, Settings, with_value
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tests.scripted import ScriptedBackend, answered
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tui_chat.core.settings import Settings
-from tui_chat.ui import commands
+from tui_chat.ui import command_table
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
@@ -254,7 +254,7 @@ async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> N
         # What was done first may still be at work: a prompt is in the box until it is safe.
         await until(lambda: not effect.seen(app, text_of(app)))  # noqa: B023 - called before the next turn
         before = text_of(app)
-        await pilot.press(KEYS.get(effect.id, commands.BY_ID[effect.id].keys)[0])
+        await pilot.press(KEYS.get(effect.id, command_table.BY_ID[effect.id].keys)[0])
         try:
             await until(lambda: effect.seen(app, before))  # noqa: B023 - called before the next turn
         except TimeoutError:
@@ -307,7 +307,7 @@ async def test_the_commands_for_reading(tmp_path: Path) -> None:
 
 def test_no_command_is_left_out() -> None:
     tried = {effect.id for effect in (*MOVING, *STOPPING, *QUEUE, *TALKING, *READING)}
-    assert tried | set(ELSEWHERE) == set(commands.BY_ID)
+    assert tried | set(ELSEWHERE) == set(command_table.BY_ID)
     for test in ELSEWHERE.values():
         file, _, name = test.partition("::")
         assert f"def {name}(" in Path(__file__).parents[2].joinpath(file).read_text(encoding="utf-8")
@@ -322,13 +322,13 @@ settings.temperature_down settings.max_tokens_up settings.max_tokens_down help a
 
 
 def test_the_table_is_whole() -> None:
-    assert set(PROMISED) <= set(commands.BY_ID)
-    assert len(commands.BY_ID) == len(commands.COMMANDS) + len(commands.READING), "no id twice"
-    for command in commands.BY_ID.values():
+    assert set(PROMISED) <= set(command_table.BY_ID)
+    assert len(command_table.BY_ID) == len(command_table.COMMANDS) + len(command_table.READING), "no id twice"
+    for command in command_table.BY_ID.values():
         assert command.title
         assert command.group
         assert command.run is not None or command.id in ("chat.send", "chat.newline"), "the prompt's own"
-    titles = [command.title for command in commands.COMMANDS]
+    titles = [command.title for command in command_table.COMMANDS]
     assert len(titles) == len(set(titles)), "in the palette each has a name of its own"
 
 
@@ -341,5 +341,5 @@ PUBLIC = (
 
 
 def test_the_ids_that_configurations_name_stay() -> None:
-    assert set(PUBLIC) <= set(commands.BY_ID)
-    assert [command.id for command in commands.BY_ID.values() if not command.title or not command.group] == []
+    assert set(PUBLIC) <= set(command_table.BY_ID)
+    assert [command.id for command in command_table.BY_ID.values() if not command.title or not command.group] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_chat.core.setting_text import SettingRead, expected, read_setting, setting_lines, suggested
+from tui_chat.core.setting_syntax import SettingRead, expected, read_setting, setting_lines, suggested
 from tui_chat.core.settings import NAMES, Settings
 
 BEFORE = Settings(temperature=0.5, max_tokens=100)

@@ -15,8 +15,8 @@ from tui_chat.engine.external_changes import ExternalChanges, ExternalWatch
 from tui_chat.engine.session import Session
 from tui_chat.store.errors import LibraryError
 from tui_chat.ui.keymap import Keymap
-from tui_chat.ui.messages import LibraryChanged
 from tui_chat.ui.ports import Notifier, Post, ShowsPaths
+from tui_chat.ui.widget_messages import LibraryChanged
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the library. One costs a fraction of a millisecond, in the library's thread."""

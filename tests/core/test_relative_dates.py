@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tui_chat.core.date_words import short_time
+from tui_chat.core.relative_dates import short_time
 
 NOW = datetime(2026, 3, 12, 15, 0)  # a Thursday
 

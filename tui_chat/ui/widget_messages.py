@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.ui.message_base import MessageBase
+from tui_chat.ui.widget_message_base import MessageBase
 
 if TYPE_CHECKING:
     from tui_chat.core.conversation import Conversation

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tui_chat.render.document import Document
-from tui_chat.render.last_line_preview import without_bare_mark
 from tui_chat.render.styles import dark
+from tui_chat.render.unfinished_line import without_bare_mark
 
 
 def pictures(text: str, width: int = 60) -> Iterator[list[str]]:

@@ -16,9 +16,9 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store import attachments
 from tui_chat.store.database import Database
 from tui_chat.store.errors import LibraryError
+from tui_chat.store.library_writes import is_deleted, no_conversation
 from tui_chat.store.rows import COLUMNS, RowReader
 from tui_chat.store.value_repair import EPOCH, as_moment, as_settings, as_text, as_updated, is_id
-from tui_chat.store.writes import is_deleted, no_conversation
 
 _CANDIDATES = 5
 

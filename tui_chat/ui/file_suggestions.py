@@ -14,7 +14,7 @@ from time import monotonic
 from tui_chat.core.attachment import short_size
 from tui_chat.core.slash_completion import SlashChoice, SlashChoices
 from tui_chat.engine.user_paths import expanded
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 FILES = 200

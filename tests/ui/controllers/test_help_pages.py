@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tui_chat.help_pages import HelpPage
-from tui_chat.ui.controllers.manual import ManualController
+from tui_chat.ui.controllers.help_pages import ManualController
 from tui_chat.ui.palette.contents import ListContents
 from tui_chat.ui.palette.entry import PaletteEntry
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_chat.render.combining_marks import character_class
-from tui_chat.render.safe import MAX_MARKS, safe_line, safe_text
+from tui_chat.render.sanitize import MAX_MARKS, safe_line, safe_text
 
 HOSTILE = [chr(c) for c in (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0xFEFF)]
 HOSTILE += [chr(c) for c in (*range(0x2028, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE0E), 0x3164, 0xFFA0)]

@@ -1,4 +1,4 @@
-"""The base class of ui/messages.py, separate because the first frame needs it and not the messages."""
+"""The base class of ui/widget_messages.py, separate because the first frame needs it and not the messages."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.render.safe import safe_line
+from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import key_lasts
-from tui_chat.ui.kept_keys import KeptKeys
+from tui_chat.ui.kept_api_keys import KeptKeys
 from tui_chat.ui.key_variable import missing_key_words, typed_key
 from tui_chat.ui.ports import Copy, Notifier, PromptText
 
@@ -73,7 +73,7 @@ class EndpointKeyController:
 
     async def _given(self, config: EndpointConfig, pasted: str) -> tuple[str, bool] | None:
         """A key that can be sent, and whether the keyring is to hold it."""
-        from tui_chat.wire.endpoint import resolve
+        from tui_chat.wire.resolve_endpoint import resolve
 
         name = config.name
         added = self._endpoints.is_added(name)

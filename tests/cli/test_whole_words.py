@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_chat.cli.word_buffer import ENDLESS, LONG, WordBuffer
-from tui_chat.render.safe import safe_text
+from tui_chat.cli.whole_words import ENDLESS, LONG, WordBuffer
+from tui_chat.render.sanitize import safe_text
 
 HOSTILE = (
     "a\r\nb\rc\x1b[2Jd\te\u202egpj.exe 👩‍👩‍👧‍👦 क्‍ष e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301 x "

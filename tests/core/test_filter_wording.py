@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_chat.core.filter_details import details
-from tui_chat.core.filter_words import (
+from tui_chat.core.filter_wording import (
     category_words,
     finding,
     in_full,

@@ -10,7 +10,7 @@ import pytest
 from tui_chat.core.endpoint import EndpointConfig, Timeouts
 from tui_chat.core.message import ErrorKind, ServerError
 from tui_chat.wire.address import is_loopback, parse
-from tui_chat.wire.endpoint import Endpoint, resolve
+from tui_chat.wire.resolve_endpoint import Endpoint, resolve
 
 KEY = "secret-key-0123456789"
 SERVERLESS = "https://h.eastus2.inference.ai.azure.com"

@@ -8,7 +8,7 @@ if both sides are known. Making each piece safe by itself was rejected: it takes
 from __future__ import annotations
 
 from tui_chat.core.lazy_pattern import lazy_pattern
-from tui_chat.render.safe import clean, unify_newlines
+from tui_chat.render.sanitize import clean, unify_newlines
 
 TAB = 4
 LONG = 40
