@@ -14,7 +14,7 @@ from tui_chat.ui import command_table
 from tui_chat.ui.keymap import Keymap
 from tui_chat.ui.widgets.transcript.last_line import COMMAND, VERSION, last_lines, version_marks
 from tui_chat.ui.widgets.transcript.last_line_hints import AGAIN, CONTINUE, Hint, hints
-from tui_chat.ui.widgets.transcript.message_parts import filter_table, role_line
+from tui_chat.ui.widgets.transcript.message_parts import Foot, filter_table, note_block, role_line
 from tui_chat.ui.widgets.transcript.render_options import RenderOptions
 
 PALETTE = dark()
@@ -95,9 +95,31 @@ def test_an_edited_prompt_has_them_too_where_there_is_room() -> None:
         role_line(
             turn, "n1", options(width, keys), NOON, version=Version(2, 2), raw=False, unsent=False, turns_by_key=True
         )
-        for width in (40, 20)
+        for width in (40, 26, 20)
     ]
-    assert [line.plain[11:].strip() for line in shown] == ["alt+, ‹ 2/2 ›", "‹ 2/2 ›"]
+    assert [line.plain[11:].strip() for line in shown] == ["/compare  alt+, ‹ 2/2 ›", "alt+, ‹ 2/2 ›", "‹ 2/2 ›"]
+
+
+COMPARED = Keymap({"version.older": ("alt+comma",), "compare": ("alt+v",)})
+
+
+def last_line(facts: str, width: int, keys: Keymap, *, turns_by_key: bool = True) -> Line:
+    foot = Foot("n1", (AGAIN,), Version(2, 2), turns_by_key=turns_by_key)
+    return note_block([(facts, "muted")], foot, options(width, keys), said=False)[-1]
+
+
+def test_versions_say_how_they_are_compared_where_there_is_room() -> None:
+    older = Keymap({"version.older": ("alt+comma",)})
+    assert last_line("stopped", 50, older).plain == "stopped" + " " * 20 + "/compare  alt+, ‹ 2/2 ›"
+    assert last_line("stopped", 50, COMPARED).plain == "stopped" + " " * 15 + "alt+v compare  alt+, ‹ 2/2 ›"
+    assert last_line("stopped", 24, older).plain == "stopped    alt+, ‹ 2/2 ›"
+    assert last_line("stopped", 50, older, turns_by_key=False).plain == "stopped" + " " * 36 + "‹ 2/2 ›"
+
+
+def test_how_versions_are_compared_can_be_clicked() -> None:
+    segments = last_line("stopped", 50, COMPARED).segments
+    metas = [part.text for part in segments if part.style and part.style.meta.get(COMMAND) == "compare"]
+    assert metas == ["alt+v", " compare"]
 
 
 NO_KEY = ServerError(ErrorKind.CONFIGURATION, "MY_VARIABLE is not set: it should hold the key for the endpoint mine.")

@@ -1,6 +1,6 @@
 """The last line of a message: facts on the left, then next steps, versions on the right.
 
-stopped · 7.0 s   ^g continue  ^r again                                    ‹ 2/2 ›
+stopped · 7.0 s   ^g continue  ^r again                        /compare  alt+, ‹ 2/2 ›
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ COMMAND = "command"
 
 VERSION = "version"
 """The same for what turns the versions of a message; its value is (message, -1 or 1)."""
+
+COMPARE = "compare"
+"""The command that shows versions side by side."""
 
 LONGEST_NAME = 24
 """Cells of a branch's name next to its marks."""
@@ -61,10 +64,16 @@ def last_lines(
 
 
 def version_marks(
-    version: Version | None, node_id: str, options: RenderOptions, *, keys: bool = False, named: bool = False
+    version: Version | None,
+    node_id: str,
+    options: RenderOptions,
+    *,
+    compares: bool = False,
+    keys: bool = False,
+    named: bool = False,
 ) -> list[Segment]:
     """`‹ 2/3 ›`: both arrows can be clicked, where there is something to turn to. With `keys`, their keys are shown
-    next to them; `named`, the branch's name before them."""
+    next to them; `named`, the branch's name before them; `compares`, first of all how to see them side by side."""
     if version is None:
         return []
     which, count, name = version
@@ -77,6 +86,7 @@ def version_marks(
     style = palette.text + palette.strong
     named_by = cut(safe_line(name), LONGEST_NAME) if named else ""
     return [
+        *([Segment("  "), *_comparison(options), Segment("  ")] if compares else []),
         *([Segment(f"{named_by}  ", palette.marker)] if named_by else []),
         *([Segment(f"{before} ", style + Style(meta={VERSION: (node_id, -1)}))] if before else []),
         Segment(f"{Sign.OLDER} ", older),
@@ -84,6 +94,12 @@ def version_marks(
         Segment(f" {Sign.NEWER}", newer),
         *([Segment(f" {behind}", style + Style(meta={VERSION: (node_id, 1)}))] if behind else []),
     ]
+
+
+def _comparison(options: RenderOptions) -> tuple[Segment, ...]:
+    """The key of a comparison and its word; where it has no key, what is typed for it, which needs no word."""
+    key = options.keys.first(COMPARE)
+    return _pair(COMPARE, "compare", key, options.palette) if key else _pair(COMPARE, "", "/compare", options.palette)
 
 
 def _hints(hints: Sequence[Hint], options: RenderOptions) -> list[tuple[Segment, ...]]:
@@ -96,10 +112,8 @@ def _hints(hints: Sequence[Hint], options: RenderOptions) -> list[tuple[Segment,
 def _pair(command: str, word: str, key: str, palette: Palette) -> tuple[Segment, ...]:
     """Kept, because the line of a streaming answer is made again with each sign of the spinner."""
     meta = Style(meta={COMMAND: command})
-    return (
-        Segment(key, palette.text + palette.strong + meta),
-        Segment(f" {word}", palette.muted + meta),
-    )
+    struck = Segment(key, palette.text + palette.strong + meta)
+    return (struck, Segment(f" {word}", palette.muted + meta)) if word else (struck,)
 
 
 def _add(lines: list[Line], told: Sequence[Sequence[Segment]], gap: int, width: int) -> None:

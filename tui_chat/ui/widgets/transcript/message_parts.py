@@ -83,9 +83,13 @@ def role_line(
 def _version_forms(
     version: Version | None, node_id: str, options: RenderOptions, *, turns_by_key: bool
 ) -> list[list[Segment]]:
-    """The marks of a version, the widest first: the branch's name, then the keys, only where there is room for all."""
-    forms = ((True, True), (True, False), (False, False)) if turns_by_key else ((False, True), (False, False))
-    return [version_marks(version, node_id, options, keys=keys, named=named) for keys, named in forms]
+    """The marks of a version, the widest first: the comparison, the branch's name, then the keys, only where there is
+    room for all."""
+    forms = [version_marks(version, node_id, options, keys=turns_by_key, named=named) for named in (True, False)]
+    if turns_by_key:
+        whole = version_marks(version, node_id, options, compares=True, keys=True, named=True)
+        forms = [whole, *forms, version_marks(version, node_id, options)]
+    return forms
 
 
 def _name(turn: Turn, speaker: str | None) -> str:
