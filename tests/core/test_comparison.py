@@ -183,9 +183,10 @@ def test_versions_are_chosen_by_their_names(
 
 
 NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
+ALIKE = "You are a geographer who has seen every river of the world."
 
 
-def turn(back: timedelta, model: str = "small", **values: float) -> Turn:
+def turn(back: timedelta, model: str = "small", **values: float | str) -> Turn:
     return Turn("assistant", "A.", NOON - back, settings=Settings(**values), model=model, endpoint="azure")  # type: ignore[arg-type]
 
 
@@ -200,6 +201,10 @@ def turn(back: timedelta, model: str = "small", **values: float) -> Turn:
             ["temperature 0.2 · Tue 12:00", "temperature not sent · 12:00"],
         ),
         ([turn(timedelta(1), "large"), turn(timedelta())], ["large · Tue 12:00", "small · 12:00"]),
+        (
+            [turn(timedelta(1), system=f"{ALIKE} Be brief."), turn(timedelta(), system=f"{ALIKE} Be kind.")],
+            ["system …brief. · Tue 12:00", "system …kind. · 12:00"],
+        ),
     ],
 )
 def test_answers_are_told_apart_by_what_made_them_and_when(turns: list[Turn], expected: list[str]) -> None:

@@ -239,7 +239,7 @@ async def test_versions_are_counted_as_in_the_conversation_whatever_became_of_th
         assert f"prompt {which}/{count}" in head
 
 
-@pytest.mark.parametrize(("second", "alike"), [("The Rhine.", True), ("The Rhône.", False)])
+@pytest.mark.parametrize(("second", "alike"), [("The Rhine.", True), ("The  Rhine.\n", True), ("The Rhône.", False)])
 async def test_answers_in_which_no_word_differs_are_said_to_be_alike(
     session: Session, second: str, alike: bool
 ) -> None:
@@ -251,6 +251,14 @@ async def test_answers_in_which_no_word_differs_are_said_to_be_alike(
     )
     assert shown.alike is alike
     assert Comparison.found(session.conversation, prompt_id, (2, 3)).alike is alike
+
+
+async def test_answers_without_a_word_are_not_alike(session: Session) -> None:
+    prompt_id, asked = await begun(session, COOL, WARM)
+    shown = Comparison.begun(session.conversation, prompt_id, (COOL, WARM), (None, None), asked)
+    await run_all(session, *((each, ScriptedBackend([answered("")])) for each in asked))
+    assert not shown.all_coming
+    assert not shown.alike
 
 
 def edited() -> Conversation:

@@ -197,6 +197,22 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         assert len(backend.asked) == 2
 
 
+async def test_versions_with_the_same_words_say_so_at_once(tmp_path: Path) -> None:
+    backend = ScriptedBackend([FIRST, FIRST, COOL])
+    async with chat(tmp_path, backend) as (app, pilot):
+        await ask(app, pilot)
+        for count in (2, 3):
+            await pilot.press("ctrl+r")
+            await until(lambda count=count: len(backend.asked) == count and not app.context.session.running)  # type: ignore[misc]
+        await compare(app, pilot, "versions 1 2")
+        await until(lambda: "Compare   no word differs   Name a river." in text_of(app))
+        assert "d differences" not in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.screen_stack[0])
+        await compare(app, pilot, "versions 1 3")
+        await until(lambda: "Compare   Name a river." in text_of(app) and "d differences" in text_of(app))
+
+
 async def test_versions_of_an_edited_prompt_are_compared_from_the_tree_with_their_prompts(tmp_path: Path) -> None:
     backend = ScriptedBackend([FIRST, COOL])
     async with chat(tmp_path, backend) as (app, pilot):

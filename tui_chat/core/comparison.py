@@ -250,10 +250,21 @@ def version_heads(turns: Sequence[Turn], now: datetime) -> tuple[str, ...]:
     variants = [variant_of(turn) for turn in turns]
     differing, made = _differing(variants), [turn.created.astimezone(now.tzinfo) for turn in turns]
     clock = "%H:%M" if len({f"{then:%j %H:%M}" for then in made}) == len(made) else "%H:%M:%S"
+    columns = [_told_apart(name, [*_words_of(variants, name)]) for name in differing]
     return tuple(
-        " · ".join((*_words(variant, differing), when(then, now, clock)))
-        for variant, then in zip(variants, made, strict=True)
+        " · ".join((*(column[place] for column in columns), when(then, now, clock))) for place, then in enumerate(made)
     )
+
+
+def _words_of(variants: Sequence[Variant], name: str) -> Iterator[str]:
+    return (words for variant in variants for words in _words(variant, [name]))
+
+
+def _told_apart(name: str, words: Sequence[str]) -> list[str]:
+    """Values without what they all begin with, as two long system prompts do."""
+    if name not in NAMES:
+        return [*words]
+    return [f"{name} {value}" for value in distinct([each.removeprefix(f"{name} ") for each in words])]
 
 
 def when(made: datetime, now: datetime, clock: str = "%H:%M") -> str:

@@ -127,10 +127,10 @@ class Comparison:
 
     @property
     def alike(self) -> bool:
-        """All is there, and no word differs."""
-        turns = self.conversation.nodes
-        said = {(turns[self.prompt_of(n)].turn.text, self.turn(n).text) for n in range(len(self.answers))}
-        return len(said) == 1 and not self.all_coming
+        """All is there, and no word differs. Answers without a word are not compared."""
+        turns, numbers = self.conversation.nodes, range(len(self.answers))
+        said = {(turns[self.prompt_of(n)].turn.text, *self.turn(n).text.split()) for n in numbers}
+        return len(said) == 1 and not self.turn(0).blank and not self.all_coming
 
     @property
     def all_coming(self) -> list[Exchange]:

@@ -42,6 +42,8 @@ LOW = 16
 TICK = 0.25
 """Seconds between two looks at how far the answers are."""
 
+ALIKE = "no word differs"
+
 Way = Literal["keep", "use"]
 """How the view ends: the answer is kept, or it is and its settings are those of the next request."""
 
@@ -287,7 +289,9 @@ class CompareScreen(Covered, Modal[tuple[int, Way] | None]):
         if len(shared) + 40 > width:
             shared = ""
         room = width - len(shared) - (3 if shared else 0)
-        said = Content.assemble(("Compare", "bold $foreground"), "   ", prompt).truncate(room, ellipsis=True, pad=True)
+        same = (f"   {ALIKE}", "$text-accent") if self.comparison.alike else ""
+        title = Content.assemble(("Compare", "bold $foreground"), same, "   ", prompt)
+        said = title.truncate(room, ellipsis=True, pad=True)
         title = Content.assemble(said, f"   {shared}" if shared else "")
         self._title_text.say(title)
 
@@ -301,7 +305,7 @@ def _hints(screen: CompareScreen) -> Content:
         ("enter", "keep") if comes or not blank else again,
         ("←→", "choose"),
         *((again,) if comparison.stood(chosen) else ()),
-        ("d", ("no word differs" if comparison.alike else "unmark") if marks.wanted else "differences"),
+        *(() if comparison.alike else (("d", "unmark" if marks.wanted else "differences"),)),
         *(() if blank and not comes else (("u", "keep and use its settings"),)),
         ("↑↓", "scroll"),
         *(() if blank and not comes else (("c", "copy"),)),

@@ -18,6 +18,7 @@ from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.controllers.compare import Offered
 from tui_chat.ui.key_hints import key_hints
 from tui_chat.ui.screens.modal import Modal
+from tui_chat.ui.version_row import label_cells, version_row
 
 NAME = 20
 """Cells of what differs."""
@@ -25,8 +26,11 @@ NAME = 20
 LISTED = 6
 """Answers that are listed; the older ones have their numbers."""
 
-HEAD = 58
-"""Cells of an answer's label, which has the whole row if it needs it: the text gets what is left."""
+WIDEST = 100
+"""Cells of the window where the terminal is wide enough."""
+
+AROUND = 7
+"""Cells of the window beside its list: border, padding, and the bar that scrolls the list."""
 
 SETTING_KEYS = (("↑↓", "what differs"), ("enter", "start"), ("esc", "close"))
 VERSION_KEYS = (("↑↓", "move"), ("space", "tick"), ("enter", "compare"), ("esc", "close"))
@@ -51,7 +55,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
     DEFAULT_CSS = """
     ComparePicker {
         align: center middle;
-        & > Vertical { width: 72; max-width: 96%; height: auto; max-height: 100%; border: round $primary;
+        & > Vertical { width: 100; max-width: 96%; height: auto; max-height: 100%; border: round $primary;
                        border-title-color: $text-accent; border-title-style: bold; border-subtitle-color: $text-muted;
                        background: $surface; padding: 1 2; }
         & Static { width: 1fr; height: auto; }
@@ -220,15 +224,15 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
     def _version(self, number: int) -> Content:
         """One of the answers that are there; those that are typed are marked."""
         versions, is_ticked = self._offer.versions, number in self._numbers
-        shown = versions[number - 1]
-        wide = min(max(len(each.head) for each in versions), HEAD)
-        told = Content(safe_line(shown.head)).truncate(wide, ellipsis=True, pad=True)
+        shown, heads = versions[number - 1], [safe_line(each.head) for each in versions]
         begins = " ".join(safe_line(shown.text[:200].translate(DECORATION)).split())
-        tick, which = (
-            Sign.SELECTED if is_ticked else " ",
-            shown.number.rjust(max(len(each.number) for each in versions)),
-        )
-        return Content.assemble("  ", (tick, "$text-accent"), f" {which}  ", told, (f"   {begins}", "dim"))
+        which = shown.number.rjust(max(len(each.number) for each in versions))
+        before = f" {which}  "
+        width = max(min(WIDEST, self.app.size.width * 96 // 100) - AROUND - 3 - len(before), 1)
+        rows = version_row(heads[number - 1], begins, width, label_cells(heads, width))
+        made = [Content.assemble(label, (f"   {text}" if text else "", "dim")) for label, text in rows]
+        tick = (Sign.SELECTED if is_ticked else " ", "$text-accent")
+        return Content.assemble("  ", tick, before, Content("\n" + " " * (3 + len(before))).join(made))
 
     def _say(self, text: Content, *, wrong: bool = False) -> None:
         said = self.query_one("#said", Static)
@@ -239,5 +243,9 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         low = event.size.height < 26
         self.set_class(low, "-low")
         # Not its own: where max-height is reached, Textual 8.2.8 makes the box as high as all rows.
-        self._list.styles.height = max(min(len(self._rows), event.size.height - (8 if low else 12)), 3)
+        rows = [self._line(*row) for row in self._rows]
+        for index, row in enumerate(rows):
+            self._list.replace_option_prompt_at_index(index, row)
+        height = sum(row.plain.count("\n") + 1 for row in rows)
+        self._list.styles.height = max(min(height, event.size.height - (8 if low else 12)), 3)
         self._explain()
