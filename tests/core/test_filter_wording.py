@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tui_chat.core.filter_categories import category_words
 from tui_chat.core.filter_details import details
-from tui_chat.core.filter_wording import (
-    category_words,
-    finding,
-    in_full,
-    in_short,
-    not_checked,
-    severity_bar,
-    severity_steps,
-)
+from tui_chat.core.filter_wording import finding, in_full, in_short, not_checked, severity_bar, severity_steps
 from tui_chat.core.verdict import Verdict
 
 
@@ -67,13 +60,6 @@ def test_a_citation_and_an_unknown_category() -> None:
     )
     assert details(cited) == "u · license MIT"
     assert category_words("brand_new_thing") == "brand new thing"
-
-
-def test_a_category_is_known_however_its_words_are_joined() -> None:
-    for spelling in ("self_harm", "SelfHarm", "self-harm", "selfharm"):
-        assert category_words(spelling) == "self-harm"
-    assert category_words("pii") == category_words("PersonallyIdentifiableInformation") == "personal data"
-    assert category_words(" _ ") == "unnamed category"
 
 
 def test_scores_are_said_in_three_digits_whatever_they_are() -> None:

@@ -17,7 +17,7 @@ from tests.support.thorough import some
 from tests.ui.harness import chat, lines_of, screen_of, text_of
 from tests.waiting import until
 from tests.wire.fixtures import Case, cases
-from tui_chat.core.filter_wording import category_words
+from tui_chat.core.filter_categories import category_words
 from tui_chat.ui.app import ChatApp
 from tui_chat.ui.filter_rejection_text import report
 from tui_chat.ui.screens.filter_rejection import FilterRejectionScreen

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from tui_chat.core.filter_categories import category_words, meaning
 from tui_chat.core.filter_details import details, quotable
-from tui_chat.core.filter_wording import category_words, meaning, severity_steps
+from tui_chat.core.filter_wording import severity_steps
 from tui_chat.core.message import Outcome, Turn
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.verdict import Source, Verdict

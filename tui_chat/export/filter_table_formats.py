@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from tui_chat.core import serialize
+from tui_chat.core.filter_categories import category_words
 from tui_chat.core.filter_details import details
 from tui_chat.core.filter_table import FilterRow, Total, totals
-from tui_chat.core.filter_wording import NO_CATEGORY, category_words, finding, not_checked, severity_bar
+from tui_chat.core.filter_wording import NO_CATEGORY, finding, not_checked, severity_bar
 from tui_chat.core.short_number import counted
 from tui_chat.core.verdict import Source
 from tui_chat.render.sanitize import safe_line

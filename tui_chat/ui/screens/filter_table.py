@@ -14,10 +14,11 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.filter_categories import category_words
 from tui_chat.core.filter_details import details
 from tui_chat.core.filter_rows import category_row
 from tui_chat.core.filter_table import FilterRow, rows
-from tui_chat.core.filter_wording import NO_CATEGORY, category_words, finding, severity_bar
+from tui_chat.core.filter_wording import NO_CATEGORY, finding, severity_bar
 from tui_chat.export.filter_table_formats import NOTHING, as_text, totals_in_words
 from tui_chat.render.filter_bars import SIGNS
 from tui_chat.render.sanitize import safe_line
