@@ -52,11 +52,9 @@ class KeptKeys:
         return replace(config, api_key_env=key_variable(config.name, taken))
 
     async def keep(self, config: EndpointConfig, key: str | None, origin: str) -> tuple[EndpointConfig, str]:
-        """The endpoint as it can be saved, and what is said of its key."""
-        if key is None:
+        """The endpoint as it can be saved, and what is said of its key beside what was said where it was typed."""
+        if key is None or config.api_key_keyring != KEYRING_SERVICE:
             return config, ""
-        if config.api_key_keyring != KEYRING_SERVICE:
-            return config, key_lasts(config, origin, keyring=self.store is not None)
         ring = await self.keyring()
         problem = "there is none" if ring is None else await ring.store(config.name, key)
         if problem is None:

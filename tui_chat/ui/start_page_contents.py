@@ -49,7 +49,7 @@ def page_of(
         keys=tuple(_first_keys(keys)),
         recent=tuple(_recent(rows, now)),
         offers=tuple(_offers(state)),
-        offer_title="Its key is missing" if state.missing_key else "No endpoint of your own yet",
+        offer_title="To begin" if state.missing_key else "No endpoint of your own yet",
         chosen=chosen,
     )
 

@@ -129,10 +129,7 @@ async def test_a_key_that_is_typed_lasts_for_this_run_and_the_next_looks_for_it_
     context: AppContext, tmp_path: Path
 ) -> None:
     stage = await added(context, tmp_path, keyring=False)
-    assert stage.notices.said == [
-        "The next prompt goes to new. The key is kept until tui-chat ends. To keep it longer:"
-        " set the variable TUI_CHAT_NEW_KEY, use api_key_command, or install the extra keyring."
-    ]
+    assert stage.notices.said == ["The next prompt goes to new."], "the form has said how long the key lasts"
     assert (stage.ring.held, stage.written["new"]["api_key_env"]) == ({}, "TUI_CHAT_NEW_KEY")
 
 
@@ -170,14 +167,15 @@ async def test_a_command_that_is_pasted_again_uses_the_endpoint_that_is_there(
     def paste(form: EndpointForm) -> EndpointForm:
         found = taken_apart(form)
         assert isinstance(found, EndpointForm)
-        assert found.again == OWN
+        assert found.again is not None
+        assert found.again.name == "own"
         return replace(found, name="own")
 
     stage = Stage(context, tmp_path, Windows())
     context.origins = {"endpoints.own": "config.toml"}
     context.backends.add(OWN)
-    stage.windows.changes = [paste, changing(url=OWN.url, name="own")]
-    for pasted in (again, ""):
+    stage.windows.changes = [paste, changing(url=OWN.url, name="own"), paste]
+    for pasted in (again, "", again):
         assert await stage.endpoints.add(pasted)
         await stage.jobs.done()
         described = context.backends.described("own")
@@ -185,7 +183,7 @@ async def test_a_command_that_is_pasted_again_uses_the_endpoint_that_is_there(
         assert context.endpoint == "own"
     assert "endpoints" not in stage.file.read_text()
     assert "own file or variables" in stage.notices.said[0]
-    assert stage.notices.said[1] == "The next prompt goes to own, which was set up already."
+    assert stage.notices.said[1:] == ["The next prompt goes to own, which was set up already."] * 2
 
 
 async def test_one_that_was_added_takes_the_key_and_the_price_that_are_new(context: AppContext, tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tui_chat.core.endpoint import EndpointConfig
 
 
+FOR_LAST = "The last prompt is answered again with it."
+"""Why a key is asked for where an answer failed for it, which says what is missing."""
+
+
 class KeyDialogs(Protocol):
     async def check(self, name: str, steps: Callable[[], AsyncGenerator[CheckStep, None]], copy: Copy) -> bool:
         """True if the user wants to type a key, and check again."""
@@ -60,19 +64,20 @@ class EndpointKeyController:
         if found is None or found[0].auth in ("entra", "none"):
             self._notifier.say(f"The endpoint {safe_line(name)} takes no key.")
             return
-        given = await self._given(found[0], pasted)
+        last = next(self._context.session.conversation.upward(), None)
+        failed = last is not None and last.turn.error is not None and last.turn.error.lacks_key
+        again = then if failed else None
+        given = await self._given(found[0], pasted, self._why(found[0]) if again is None else FOR_LAST)
         if given is not None:
-            await self._use(found[0], *given)
+            await self._use(found[0], *given, quiet=again is not None)
         elif pasted:
             self._prompt.replace_text(self._prompt.text + pasted)
         self._prompt.focus()
-        last = next(self._context.session.conversation.upward(), None)
-        failed = last is not None and last.turn.error is not None and last.turn.error.lacks_key
-        if given is not None and failed and then is not None:
-            await then()
+        if given is not None and again is not None:
+            await again()
 
-    async def _given(self, config: EndpointConfig, pasted: str) -> tuple[str, bool] | None:
-        """A key that can be sent, and whether the keyring is to hold it."""
+    async def _given(self, config: EndpointConfig, pasted: str, said: str) -> tuple[str, bool] | None:
+        """A key that can be sent, and whether the keyring is to hold it. `said` is why it is asked for."""
         from tui_chat.wire.resolve_endpoint import resolve
 
         name = config.name
@@ -80,7 +85,6 @@ class EndpointKeyController:
         keyring = added and await self._kept.has_keyring()
         as_saved = self._kept.with_variable(config) if added else config
         kept = key_lasts(as_saved, self._endpoints.origin(name), keyring=keyring)
-        said = self._why(config)
         while True:
             found = await self._dialogs.ask_key(
                 f"Key of {safe_line(name)}", said, kept, keyring=keyring, typed=pasted.strip()
@@ -100,12 +104,15 @@ class EndpointKeyController:
         has_one = self._kept.held(config.name) or config.api_key_env or config.api_key_command or config.api_key_keyring
         return "It takes the place of the one that is used now." if has_one else "No key is sent so far."
 
-    async def _use(self, config: EndpointConfig, key: str, stored: bool) -> None:
-        """Use a key from now on. `stored`: the keyring holds it."""
+    async def _use(self, config: EndpointConfig, key: str, stored: bool, *, quiet: bool) -> None:
+        """Use a key from now on. `stored`: the keyring holds it. `quiet`: the answer that comes says enough.
+
+        How long the key lasts was said where it was typed.
+        """
         self._kept.seen |= {key}
         if stored or (self._endpoints.is_added(config.name) and config != self._kept.with_variable(config)):
-            await self._endpoints.save_key(config, key, in_keyring=stored)
+            await self._endpoints.save_key(config, key, in_keyring=stored, quiet=quiet)
             return
         self._context.backends.replace(config, key)
-        origin, keyring = self._endpoints.origin(config.name), self._kept.store is not None
-        self._notifier.inform(key_lasts(config, origin, keyring=keyring))
+        if not quiet:
+            self._notifier.say(f"{safe_line(config.name)} has another key.")

@@ -198,7 +198,7 @@ class EndpointsController:
         """Use an endpoint that was described a second time, with what is new. The user's own file stays as it is: what
         is new holds for this run."""
         name = known.name
-        if config == known and key is None:
+        if config == known and key in (None, self._kept.held(name)):
             self.choose(name)
             self._notifier.say(f"The next prompt goes to {safe_line(name)}, which was set up already.")
         elif self.is_added(name):
@@ -299,14 +299,15 @@ class EndpointsController:
         self.remember_context()
         self.warm()
 
-    async def save_key(self, config: EndpointConfig, key: str, *, in_keyring: bool) -> None:
-        """Use a new key of an added endpoint, and save where the next start finds it."""
+    async def save_key(self, config: EndpointConfig, key: str, *, in_keyring: bool, quiet: bool) -> None:
+        """Use a new key of an added endpoint, and save where the next start finds it. `quiet`: say only what of that is
+        impossible."""
         if in_keyring:
             new = replace(config, api_key_env=None, api_key_command=None, api_key_keyring=KEYRING_SERVICE)
         else:
             new = self._kept.with_variable(config)
         self._context.backends.replace(new, key)
-        await self._keep(new, key, change_words(config, new, new_key=True), is_new=False)
+        await self._keep(new, key, "" if quiet else change_words(config, new, new_key=True), is_new=False)
 
     async def _keep(
         self, config: EndpointConfig, key: str | None, said: str, *, is_new: bool = True, new_key: bool = True
@@ -325,7 +326,8 @@ class EndpointsController:
             of_key = ""
         unsaved = " It is not saved, and is there for this run only." if key is None else UNSAVED
         more = f" {of_key}" if saved and of_key else "" if saved else unsaved
-        self._notifier.say(f"{said}{more}")
+        if words := f"{said}{more}".strip():
+            self._notifier.say(words)
         return saved
 
     async def _models(self, config: EndpointConfig, key: str | None) -> Sequence[str]:
