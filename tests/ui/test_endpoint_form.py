@@ -22,7 +22,9 @@ from tui_chat.ui.endpoint_form import (
     switched,
     taken_apart,
     wants_key,
+    what_differs,
     what_to_choose,
+    with_name,
 )
 from tui_chat.ui.price_fields import PriceFields
 
@@ -348,6 +350,40 @@ KNOWN = (
 def test_an_endpoint_that_is_described_a_second_time_is_recognized(url: str, model: str, name: str | None) -> None:
     again = EndpointForm(url, model=model, known=KNOWN).again
     assert (again and again.name) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "why"),
+    [
+        (
+            "https://api.mistral.ai/v1/chat/completions",
+            "codestral",
+            "mistral has the same address and the model small; this one has codestral. So this one is called mistral-2;"
+            " any other name will do.",
+        ),
+        ("https://free.example", "m", "free has the same address and names no model; this one has m. So "),
+        ("https://mistral.example.com/v1", "m", "mistral is at another server, api.mistral.ai. So "),
+        (
+            "https://res.openai.azure.com/openai/deployments/new",
+            "",
+            "res is at the same server, at /openai/deployments/old/chat/completions,"
+            " this one at /openai/deployments/new/chat/completions. So this one is called res-2;",
+        ),
+        ("https://team.example", "m", "ours has the same address and the model n; this one has m."),
+        ("https://new.example/v1", "m", ""),
+        ("https://api.mistral.ai", "small", ""),
+    ],
+)
+def test_what_differs_from_an_endpoint_that_is_there_is_said(url: str, model: str, why: str) -> None:
+    known = (
+        EndpointConfig("mistral", "https://api.mistral.ai", model="small"),
+        EndpointConfig("ours", "https://team.example", model="n"),
+        EndpointConfig("free", "https://free.example"),
+        EndpointConfig("res", "https://res.openai.azure.com/openai/deployments/old"),
+    )
+    form = with_name(EndpointForm(url, model=model, known=known), [each.name for each in known])
+    assert what_differs(form).startswith(why)
+    assert bool(what_differs(form)) == bool(why)
 
 
 def test_one_that_is_described_again_keeps_what_nobody_says_anew() -> None:

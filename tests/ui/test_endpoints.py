@@ -214,6 +214,24 @@ async def test_a_pasted_command_brings_its_key_which_is_neither_shown_nor_writte
     assert KEY.encode() not in b"".join(contents(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("model", "name", "said"),
+    [
+        ("small", "mistral", "You have this endpoint already, as mistral with the model small"),
+        ("large", "mistral-2", "mistral has the same address and the model small; this one has large. So this one"),
+    ],
+)
+async def test_a_command_that_is_pasted_again_says_what_is_there_and_what_differs(
+    tmp_path: Path, model: str, name: str, said: str
+) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=(120, 40)) as (app, pilot):
+        app.context.backends.add(EndpointConfig("mistral", "https://api.mistral.ai", model="small"))
+        await run(app, pilot, "endpoint.add")
+        await paste(app, pilot, f'curl https://api.mistral.ai/v1/chat/completions -d \'{{"model":"{model}"}}\'')
+        await until(lambda: said in " ".join(text_of(app).replace("│", " ").split()))
+        assert form_of(app).query_one("#name", Input).value == name
+
+
 def form_of(app: App) -> AddEndpoint:
     assert isinstance(app.screen, AddEndpoint)
     return app.screen

@@ -14,7 +14,7 @@ from tui_chat.core.message import ServerError
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.recognize_api_keys import holds_any, looks_like_key, pasted_keys
 from tui_chat.core.short_number import counted
-from tui_chat.ui.known_endpoint import joined, known_endpoint
+from tui_chat.ui.known_endpoint import difference, joined, known_endpoint
 from tui_chat.ui.price_fields import PriceFields, price_fields, read_price
 from tui_chat.wire.address import advice, is_loopback, unlabelled
 from tui_chat.wire.address import parse as parse_address
@@ -192,6 +192,18 @@ def with_name(form: EndpointForm, taken: Collection[str]) -> EndpointForm:
     """The form with the name that is proposed for it."""
     again = form.again
     return replace(form, name=proposed_name(form.url, taken) if again is None else again.name)
+
+
+def what_differs(form: EndpointForm) -> str:
+    """What tells the endpoint from a known one at its address, or from the one that has its name without the number."""
+    plain = proposed_name(form.url, ())
+    same = known_endpoint(form.url, "", form.known)
+    known = same or next((each for each in form.known if each.name == plain), None)
+    is_numbered = form.name.startswith(f"{plain}-")
+    if known is None or form.again is not None or not (same or is_numbered):
+        return ""
+    called = f" So this one is called {form.name}; any other name will do." if is_numbered else ""
+    return f"{difference(form.url, form.model.strip(), known)}{called}"
 
 
 def next_step(form: EndpointForm, found: Described | str, tried: Described | None) -> str:

@@ -1,11 +1,14 @@
-"""Recognizes an endpoint that is described a second time: the same address, and the same model or none."""
+"""Recognizes an endpoint that is described a second time: the same address, and the same model or none. Of another one
+that is much like it, says what differs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.render.sanitize import safe_line
 from tui_chat.wire.address import parse
 
 
@@ -20,6 +23,22 @@ def known_endpoint(url: str, model: str, known: Iterable[EndpointConfig]) -> End
         if same and model.strip() in ("", each.model or ""):
             return each
     return None
+
+
+def difference(url: str, model: str, known: EndpointConfig) -> str:
+    """What tells an endpoint from a known one, in a sentence."""
+    one, other, name = parse(url), parse(known.url), safe_line(known.name)
+    if isinstance(one, str) or isinstance(other, str):
+        return ""
+    if (one.url, one.userinfo) == (other.url, other.userinfo):
+        has = f"the model {safe_line(known.model)}" if known.model else "names no model"
+        return f"{name} has the same address and {has}; this one has {safe_line(model)}."
+    where, there = urlsplit(one.url), urlsplit(other.url)
+    if where.netloc.rpartition("@")[2] != there.netloc.rpartition("@")[2]:
+        return f"{name} is at another server, {safe_line(there.hostname or '')}."
+    if where.path != there.path:
+        return f"{name} is at the same server, at {safe_line(there.path)}, this one at {safe_line(where.path)}."
+    return f"{name} has another address at the same server."
 
 
 def joined(known: EndpointConfig, described: EndpointConfig, *, keyed: bool) -> EndpointConfig:

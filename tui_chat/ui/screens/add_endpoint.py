@@ -37,6 +37,7 @@ from tui_chat.ui.endpoint_form import (
     switched,
     taken_apart,
     typed_source,
+    what_differs,
     what_to_choose,
     with_key_source,
     with_name,
@@ -245,6 +246,8 @@ class AddEndpoint(Modal[Described | None]):
                 f"You have this endpoint already, as {again.name}{model}: enter tries it, ^s uses it{key}."
                 " Another name makes a second one."
             )
+        elif found.name != form.name and (why := what_differs(found)):
+            self._tell(why)
         self._name_enter()
 
     @on(Input.Changed)
