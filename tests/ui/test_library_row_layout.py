@@ -40,6 +40,8 @@ def test_every_row_fills_one_line(title: str, width: int, chosen: bool) -> None:
         (TAGGED, 50, "✖ blocked  Sat"),
         (TAGGED, 30, "✖  Sat"),
         (replace(BLOCKED, title="Short"), 34, "✖ blocked  Sat"),
+        (replace(BLOCKED, state=Outcome.LENGTH), 60, "… length limit  Sat"),
+        (replace(BLOCKED, state=Outcome.LENGTH), 30, "…  Sat"),
         (replace(BLOCKED, running=True), 34, "answering"),
         (replace(BLOCKED, unread=True, state=None), 34, "new  Sat"),
         (replace(BLOCKED, state=None, archived=True, more=3), 60, "archived  +3  Sat"),

@@ -19,7 +19,7 @@ MARKS = {
     Outcome.FAILED: f"{Sign.FAILED} failed",
     Outcome.INCOMPLETE: "… incomplete",
     Outcome.STOPPED: "… stopped",
-    Outcome.LENGTH: "… cut",
+    Outcome.LENGTH: "… length limit",
     Outcome.REFUSED: f"{Sign.ATTENTION} refused",
     Outcome.EMPTY: f"{Sign.ATTENTION} empty",
 }
