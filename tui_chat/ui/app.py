@@ -213,6 +213,7 @@ class ChatApp(App[int]):
         from tui_chat.ui.answer_runner import AnswerRunner
         from tui_chat.ui.toasts import show_toasts
 
+        self.collector.set_aside()
         answers = AnswerRunner(self, context.session)
         self._app_context = context
         self.ending.opened(context, answers)
