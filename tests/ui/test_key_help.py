@@ -24,7 +24,7 @@ def text(sections: list[HelpSection], width: int) -> list[str]:
     return ["".join(piece.text for piece in line).rstrip() for line in lay_out(sections, width)]
 
 
-@pytest.mark.parametrize("width", [40, 52, 87, 88, 124])
+@pytest.mark.parametrize("width", [40, 52, 99, 100, 124])
 def test_all_of_it_is_there_at_any_width_and_nothing_sticks_out(width: int) -> None:
     templates, demo = [("review", "Review {input}")], [("help", "this")]
     lines = text(help_sections(KEYS, ["chat.stop"], templates=templates, demo=demo), width)
@@ -37,10 +37,32 @@ def test_all_of_it_is_there_at_any_width_and_nothing_sticks_out(width: int) -> N
     assert "/review" in words
 
 
-def test_a_command_without_a_key_has_nothing_in_the_place_of_one() -> None:
-    keyless = next(command for command in BY_ID.values() if not KEYS.of(command.id))
-    line = next(line for line in text(help_sections(KEYS, []), 87) if keyless.title[:20] in line)
-    assert line.startswith(" " * 20 + keyless.title[:20]), "below the titles of the others"
+def test_commands_without_a_key_are_typed_or_in_a_section_of_their_own() -> None:
+    """Among the keys, in lines that go on below, they left no air."""
+    sections = {section.heading: section.entries for section in help_sections(KEYS, [])}
+    keyless = sections["Without a key: ^p finds them by their words"]
+    titles = {entry.text for entry in keyless}
+    assert {"Rename this conversation", "Add an endpoint", "Read the manual"} <= titles
+    assert all(entry.left == "" for entry in keyless)
+    assert ("/tree", BY_ID["chat.tree"].title) in [(each.left, each.text) for each in sections["Conversation"]]
+    assert all(entry.left for heading, entries in sections.items() if entries is not keyless for entry in entries)
+    assert text([HelpSection("Keys", (HelpEntry("", "Bring back what was deleted"),))], 20) == [
+        "Keys",
+        "  Bring back what",
+        "    was deleted",
+    ]
+
+
+def test_what_fits_the_moment_has_all_of_the_width() -> None:
+    lines = text(help_sections(KEYS, ["endpoint.add", "chat.open", "compare"]), 120)
+    assert lines[:5] == [
+        "Now",
+        "  ^p                then “Add an endpoint”",
+        "  ^o                Conversations: open, search, rename, delete",
+        "  /compare          Compare answers or their versions side by side",
+        "",
+    ]
+    assert "Typed in the prompt" in lines[5] or "Conversation" in lines[5]
 
 
 def test_there_are_two_columns_of_nearly_one_height_where_there_is_room() -> None:

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.ui.palette.entry import folded
 
-TWO_COLUMNS = 88
-"""Cells from which on there is room for two columns side by side."""
+TWO_COLUMNS = 100
+"""Cells from which on there is room for two columns side by side: in narrower ones most lines would go on below."""
 
 GAP = 4
 """Cells between the columns."""
@@ -35,8 +35,11 @@ class HelpEntry:
 
 @dataclass(frozen=True, slots=True)
 class HelpSection:
+    """`is_across`: it has all of the width, above the columns."""
+
     heading: str
     entries: tuple[HelpEntry, ...]
+    is_across: bool = False
 
 
 class Look(Enum):
@@ -65,7 +68,7 @@ def filtered(sections: Iterable[HelpSection], typed: str) -> list[HelpSection]:
         whole = all(word in heading for word in words)
         entries = tuple(e for e in section.entries if whole or _fits(e, words))
         if entries:
-            found.append(HelpSection(section.heading, entries))
+            found.append(HelpSection(section.heading, entries, section.is_across))
     return found
 
 
@@ -79,9 +82,10 @@ def lay_out(sections: Sequence[HelpSection], width: int) -> list[Line]:
     if width < TWO_COLUMNS:
         return _column(sections, width)
     each = (width - GAP) // 2
-    blocks = [_column([section], each) for section in sections]
-    left, right = _halves(blocks)
-    return [_side_by_side(one, other, each) for one, other in _pairs(left, right)]
+    above = _column([section for section in sections if section.is_across], width, _keys(each))
+    left, right = _halves([_column([section], each) for section in sections if not section.is_across])
+    below = [_side_by_side(one, other, each) for one, other in _pairs(left, right)]
+    return [*above, *([()] if above and below else ()), *below]
 
 
 def _halves(blocks: Sequence[list[Line]]) -> tuple[list[Line], list[Line]]:
@@ -115,20 +119,26 @@ def _side_by_side(one: Line, other: Line, width: int) -> Line:
     return (*one, HelpPiece(" " * (width + GAP - used), Look.TEXT), *other)
 
 
-def _column(sections: Sequence[HelpSection], width: int) -> list[Line]:
+def _column(sections: Sequence[HelpSection], width: int, keys: int | None = None) -> list[Line]:
     blocks = []
     for section in sections:
         lines: list[Line] = [(HelpPiece(line, Look.HEADING),) for line in wrapped(section.heading, width)]
         for entry in section.entries:
-            lines += _entry(entry, width)
+            lines += _entry(entry, width, keys or _keys(width))
         blocks.append(lines)
     return _joined(blocks)
 
 
-def _entry(entry: HelpEntry, width: int) -> Iterator[Line]:
-    keys = min(KEYS, max(width // 3, 16 if width >= ROOMY else 14)) if entry.left else 0
+def _keys(width: int) -> int:
+    """The cells for the keys in a column."""
+    return min(KEYS, max(width // 3, 16 if width >= ROOMY else 14))
+
+
+def _entry(entry: HelpEntry, width: int, keys: int) -> Iterator[Line]:
+    keys = keys if entry.left else 0
     left = wrapped(entry.left, keys - 2) if entry.left else []
-    text = wrapped(entry.text, max(width - keys - 2, 6))
+    text = wrapped(entry.text, max(width - (keys or 2) - 2, 6))
+    text = text if keys else [text[0], *(f"  {line}" for line in text[1:])]
     for y in range(max(len(left), len(text))):
         key = left[y] if y < len(left) else ""
         pieces = [HelpPiece("  ", Look.TEXT)]
