@@ -109,6 +109,22 @@ def test_it_leaves_the_title_room_on_a_narrow_screen(model: str, endpoint: str, 
     assert text(state, 140).endswith("○ ready")
 
 
+@pytest.mark.parametrize(
+    ("title", "width", "line"),
+    [
+        ("Rivers", 100, "Rivers   1% of 4.1k   No endpoint is configured   SmolLM2-135M-Instruct   local   ○ ready"),
+        ("Rivers and their seas", 78, "Rivers and their seas   No endpoint is configured   SmolLM2-135M-Inst…   local"),
+        ("Rivers", 58, "Rivers   No endpoint is configured   SmolLM2-135M…   local"),
+        ("Rivers and their seas", 58, "Rivers and their seas   No endpoint is configured   local"),
+    ],
+)
+def test_the_model_beside_a_missing_endpoint_stays_longer_than_what_does_not_matter(
+    title: str, width: int, line: str
+) -> None:
+    state = UiState(title, "local", model="SmolLM2-135M-Instruct", status="ready", no_endpoint=True)
+    assert text(replace(state, context=4_100, used=20), width).split() == line.split()
+
+
 def test_a_model_that_is_called_like_its_endpoint_is_named_once() -> None:
     assert text(replace(STATE, model="demo", endpoint="demo"), 140).endswith("128k   demo   ○ ready")
 

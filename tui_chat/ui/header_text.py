@@ -111,7 +111,7 @@ def _chips(state: UiState) -> list[HeaderChip]:
     if fallen_back := _has_fallen_back(state):
         chips.append(HeaderChip(1, ((NO_ENDPOINT, MUTED),)))
     if both and fallen_back:  # the endpoint's name says what answers in place of a configured one
-        chips += [HeaderChip(5, ((model, PLAIN),), SHORT_MODEL), HeaderChip(2, ((endpoint, MUTED),))]
+        chips += [HeaderChip(3, ((model, PLAIN),), SHORT_MODEL), HeaderChip(2, ((endpoint, MUTED),))]
     elif both:
         chips += [HeaderChip(2, ((model, PLAIN),), SHORT_MODEL), HeaderChip(6 if turned else 3, ((endpoint, MUTED),))]
     elif model or endpoint:
@@ -128,5 +128,5 @@ def _state(state: UiState, flashed: str) -> HeaderChip:
         return HeaderChip(0, ((f"{Sign.CHANGED} {safe_line(flashed)}", f"bold {ACCENT}"),))
     style = "$text-warning" if state.warning else ACCENT if state.busy else MUTED
     mark = Sign.BUSY if state.busy else Sign.ATTENTION if state.warning else Sign.READY
-    idle = mark is Sign.READY and _has_fallen_back(state)  # that nothing happens gives way to the title then
-    return HeaderChip(LESS_THAN_TITLE if idle else 0, ((f"{mark} {safe_line(state.status)}", style),))
+    idle = mark is Sign.READY and _has_fallen_back(state)  # that nothing happens gives way to the names then
+    return HeaderChip(LESS_THAN_TITLE + 1 if idle else 0, ((f"{mark} {safe_line(state.status)}", style),))
