@@ -15,15 +15,28 @@ from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.garbage_collection import GarbageCollector
 
 BEFORE_THE_FIRST_FRAME = """
-import sys
-from tui_chat.cli.options import parse
-parse([])
-import tui_chat.cli.app, tui_chat.cli.early_config, tui_chat.ui.run_app, tui_chat.ui.textual_fixes.driver
-print(*sys.modules)
+import os, sys
+from tui_chat import cli
+from tui_chat.cli import terminal
+terminal.refusal = lambda environ: None
+
+class NoTerminal:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tui_chat.ui.textual_fixes.driver":
+            sys.meta_path.remove(self)
+            import tui_chat.ui.textual_fixes.driver
+            print(*(name for name, module in sys.modules.items() if module.__spec__), flush=True)  # no stand-ins
+            os._exit(0)
+
+sys.meta_path.insert(0, NoTerminal())
+cli.main([])
 """
+"""Starts the app, as far as to where it takes the terminal."""
 
 LATER = (
-    "argparse html httpx json.decoder markdown_it sqlite3 tui_chat.client tui_chat.core.dialects "
+    "argparse difflib html httpx ipaddress json.decoder locale markdown_it platform sqlite3 ssl subprocess "
+    "tempfile textual.command textual.widgets._input textual.widgets._option_list textwrap tokenize traceback "
+    "typing_extensions urllib.parse uuid tui_chat.client tui_chat.core.dialects "
     "tui_chat.core.fuzzy_matching tui_chat.core.message tui_chat.core.request_secrets tui_chat.engine "
     "tui_chat.render.document tui_chat.store.library tui_chat.store.config_problem tui_chat.store.toml_file "
     "tui_chat.ui.widget_messages tui_chat.ui.wiring tui_chat.wire"

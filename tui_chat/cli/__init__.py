@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tui-chat with these arguments (default: the process's own); returns the exit code of the contract."""
     end_at_ctrl_c()
-    from tui_chat.cli.entry_point import run_guarded
+    from tui_chat.core.late_modules import SELDOM_USED, postponed
 
-    def parse_arguments() -> Options:
+    with postponed(SELDOM_USED):
+        from tui_chat.cli.entry_point import run_guarded
         from tui_chat.cli.options import parse
 
+    def parse_arguments() -> Options:
         return parse(sys.argv[1:] if argv is None else argv)
 
     return run_guarded(parse_arguments, _load, end_at_ctrl_c)

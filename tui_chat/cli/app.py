@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import sys
@@ -35,9 +34,12 @@ def run_app(options: Options) -> int:
 
     from tui_chat.cli.early_config import read_early_config
     from tui_chat.cli.entry_point import report_for
-    from tui_chat.ui.run_app import run
+    from tui_chat.ui.textual_fixes.light_imports import light_imports
 
-    look = read_early_config(options)
+    with light_imports():
+        from tui_chat.ui.run_app import run
+
+        look = read_early_config(options)
     return run(lambda: _open(options), look.themes, report_for(options), mouse=look.mouse, escape_s=look.escape_s)
 
 
@@ -84,6 +86,8 @@ def _context(options: Options, wired: Wired, session: Session) -> AppContext:
     from tui_chat.ui.themes import theme_of, unknown
 
     async def discover() -> Sequence[DiscoveredServer]:
+        import asyncio
+
         # Imported when it is needed, and off the event loop: it brings in httpx.
         await asyncio.to_thread(import_module, "httpx")
         from tui_chat.client import discover_servers

@@ -151,8 +151,11 @@ def _open_standard_streams() -> None:
 
 def _keep_quiet(options: Options) -> None:
     """Silence Python's reports of errors that a user cannot act on, while it runs and while it ends."""
-    import logging
-    import threading
+    from tui_chat.core.late_modules import SELDOM_USED, postponed
+
+    with postponed(SELDOM_USED):
+        import logging
+        import threading
 
     report = report_for(options)
 

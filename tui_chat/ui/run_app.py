@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_chat.ui.app import ChatApp, theme_of
 from tui_chat.ui.shutdown import Report
+from tui_chat.ui.textual_fixes.light_imports import light_imports
 
 if TYPE_CHECKING:
     from tui_chat.ui.app_context import AppContext
@@ -34,7 +35,8 @@ def run(
     `escape_s` is how long an escape waits for the rest of a key's sequence.
     """
     first, *others = map(theme_of, themes)
-    app = ChatApp(opener, first, report)
+    with light_imports():  # for its driver
+        app = ChatApp(opener, first, report)
     app.themes.free_between([theme for theme in others if theme is not None])
     app.escape_s = escape_s
     watchdog = app.ending.own_process()
