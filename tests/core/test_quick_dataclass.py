@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import pickle
 from dataclasses import FrozenInstanceError, field
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -123,3 +123,52 @@ def test_what_holds_itself_can_be_shown() -> None:
     ring: Any = Ring()
     ring.inner = ring
     assert repr(ring).endswith("Ring(inner=...)")
+
+
+class Shared:
+    limit: ClassVar[int] = 3
+    a: int = 1
+
+
+class Given:
+    a: int
+    twice: dataclasses.InitVar[int] = 0  # type: ignore[assignment]  # it becomes a dataclass below
+
+    def __post_init__(self, twice: int) -> None:
+        self.a += 2 * twice
+
+
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [
+        (Frozen, {}),
+        (Frozen, {"frozen": True}),
+        (Shared, {}),
+        (Frozen, {"order": True}),
+        (Given, {}),
+    ],
+)
+def test_the_classes_of_others_are_as_the_standard_decorator_makes_them(
+    shape: type[Any], options: dict[str, Any]
+) -> None:
+    def make() -> type[Any]:
+        return dataclasses.dataclass(**options)(type(shape.__name__, (), dict(vars(shape))))
+
+    standard = make()
+    with quick_dataclass.quick_everywhere():
+        quick = make()
+    assert dataclasses.dataclass is quick_dataclass._standard
+    made = [(str(cls(5)), cls(5) == cls(5), cls.__match_args__, hasattr(cls(5), "__lt__")) for cls in (standard, quick)]
+    assert made[0] == made[1]
+    assert [f.name for f in dataclasses.fields(quick)] == [f.name for f in dataclasses.fields(standard)]
+
+
+def test_one_without_arguments_is_quick_too() -> None:
+    with quick_dataclass.quick_everywhere():
+
+        @dataclasses.dataclass
+        class Plain:
+            a: int = 1
+
+    assert Plain.__init__.__code__.co_filename == quick_dataclass.__file__
+    assert (Plain(), Plain(2).a) == (Plain(1), 2)

@@ -10,13 +10,17 @@ first instance, and the other methods are closures. Everything else is the stand
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, FrozenInstanceError
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
 Fields = Mapping[str, Field[Any]]
+
+_standard: Any = dataclasses.dataclass
 
 
 def _dataclass(
@@ -33,8 +37,8 @@ def _dataclass(
         return lambda named: _dataclass(named, frozen=frozen, eq=eq, slots=slots, kw_only=kw_only)
     cls.__doc__ = cls.__doc__ or cls.__name__  # the standard decorator would work out a signature
     hashed = cls.__dict__.get("__hash__") is not None
-    cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
-    fields: Fields = cls.__dataclass_fields__
+    cls = _standard(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+    fields: Fields = {field.name: field for field in dataclasses.fields(cls)}
     methods = [_init(cls, fields, frozen), _repr(fields)]
     if eq:
         methods.append(_eq(fields))
@@ -45,8 +49,36 @@ def _dataclass(
             method.__qualname__ = f"{cls.__qualname__}.{method.__name__}"
             setattr(cls, method.__name__, method)
     if eq and not hashed:
-        cls.__hash__ = _hash(fields) if frozen else None  # type: ignore[assignment]
+        cls.__hash__ = _hash(fields) if frozen else None
     return cls
+
+
+@contextmanager
+def quick_everywhere() -> Iterator[None]:
+    """Classes that are made meanwhile with the standard decorator are made without its compiler, too.
+
+    For modules of others that are imported meanwhile. Where they use `InitVar`, or an option that is not known here,
+    they get what the standard decorator makes.
+    """
+
+    def either(cls: type[Any] | None = None, /, **options: Any) -> Any:
+        if cls is None:
+            return lambda named: either(named, **options)
+        return (_dataclass if _is_plain(cls, options) else _standard)(cls, **options)
+
+    dataclasses.dataclass = either
+    try:
+        yield
+    finally:
+        dataclasses.dataclass = _standard
+
+
+def _is_plain(cls: type[Any], options: Mapping[str, Any]) -> bool:
+    try:
+        annotations = inspect.get_annotations(cls).values()
+    except NameError:  # one that is there for type checking alone
+        return False
+    return options.keys() <= {"frozen", "eq", "slots", "kw_only"} and "InitVar" not in str(annotations)
 
 
 if TYPE_CHECKING:

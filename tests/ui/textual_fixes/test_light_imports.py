@@ -51,3 +51,23 @@ def test_each_late_module_is_one_for_which_something_stands() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == []
+
+
+def test_what_is_imported_later_goes_with_it() -> None:
+    script = (
+        "from tui_chat.ui.textual_fixes.light_imports import light_imports\n"
+        "with light_imports():\n import textual.app, textual.widgets\n"
+        "import textual.command, textual.system_commands, rich.table, rich.traceback, rich.syntax\n"
+        "for name in textual.widgets.__all__: getattr(textual.widgets, name)"
+    )
+    subprocess.run([sys.executable, "-c", script], timeout=60, check=True)
+
+
+def test_no_class_of_textual_is_compiled_before_it_is_used() -> None:
+    script = (
+        "from tui_chat.ui.textual_fixes.light_imports import light_imports\n"
+        "with light_imports():\n from textual.binding import Binding\n"
+        "print(Binding.__init__.__code__.co_filename); Binding('a', 'b'); print(Binding.__init__.__code__.co_filename)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert [Path(line).name for line in done.stdout.split()] == ["quick_dataclass.py", "<string>"]

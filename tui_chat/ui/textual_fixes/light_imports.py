@@ -6,10 +6,11 @@ This file must not import Textual.
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from tui_chat.core.late_modules import postponed
+from tui_chat.core.quick_dataclass import quick_everywhere
 
 LATE = {
     "asyncio.sslproto": "",
@@ -35,6 +36,8 @@ KNOWN: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def light_imports() -> AbstractContextManager[None]:
+@contextmanager
+def light_imports() -> Iterator[None]:
     """Import Textual, and what is made with it, in here."""
-    return postponed(LATE, KNOWN)
+    with postponed(LATE, KNOWN), quick_everywhere():
+        yield
