@@ -2,7 +2,8 @@
 
 A conversation keeps its id if that is free. If the id is taken by the same content, that conversation is opened; if
 another program's export has grown, its new turns are added; else the file's becomes a copy with new ids, so that
-neither is lost. Each is stored in one transaction, so that stopping in between leaves the library whole.
+neither is lost; they are the same at each import, so that it is recognized. Each is stored in one transaction, so that
+stopping in between leaves the library whole.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
@@ -32,6 +33,7 @@ from tui_chat.store import portable
 from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers import read_items
 from tui_chat.store.importers.importer import Found, Rejected
+from tui_chat.store.json_stream import BrokenJsonError
 from tui_chat.store.portable import PortableError
 
 MAX_ZIP = 16 * 1024 * MIB
@@ -42,7 +44,7 @@ AT_ONCE = 20
 """Conversations that are read at a time."""
 
 PIECE = 2**18
-_READ = (".json", ".jsonl", ".md", ".yaml")
+_READ = (".json", ".jsonl", ".md", ".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def _read(path: Path) -> Generator[Found | Rejected, None, None]:
 def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | Rejected]:
     """The conversations of all files in an archive that hold any; others (pictures and the like) are skipped."""
     found, problem = False, ""
+    lost: list[Rejected] = []
     try:
         with zipfile.ZipFile(file) as archive:
             for about in archive.infolist():
@@ -213,9 +216,14 @@ def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | 
                     why = error.message if isinstance(error, PortableError) else "it is not UTF-8 text"
                     if began:
                         yield Rejected(f"The rest of {name}", why)
+                    elif about.file_size and _is_damaged(error, name):
+                        lost.append(Rejected(name, why))
                     problem = problem or f"{name}: {why}"
+        if found:
+            yield from lost
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error) as error:
         if found:
+            yield from lost
             yield Rejected("The rest of the archive", f"it is damaged ({error})")
             return
         raise FileError(f"{path} is a damaged archive ({error}).", "Download it again.") from None
@@ -224,9 +232,17 @@ def _in_archive(path: Path, file: BinaryIO, when: datetime) -> Iterator[Found | 
         raise FileError(f"{path} holds no conversations that can be read.{why}", "Nothing was changed.")
 
 
+def _is_damaged(error: Exception, name: str) -> bool:
+    """Whether a file in an archive is JSON that is broken, and not one about something else than conversations."""
+    is_json = name.lower().endswith((".json", ".jsonl"))
+    return is_json and isinstance(error, (BrokenJsonError, UnicodeDecodeError))
+
+
 def _pieces(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> Iterator[str]:
     """The text of an archived file, unpacked up to its declared size."""
-    with archive.open(about) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as text:
+    with archive.open(about) as start:
+        encoding = _encoding(start.read(4))
+    with archive.open(about) as raw, io.TextIOWrapper(raw, encoding=encoding) as text:
         while piece := text.read(PIECE):
             yield piece
 
@@ -239,10 +255,8 @@ def _unread(path: Path, error: OSError) -> FileError:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    """Decode UTF-8, or UTF-16 if it begins with that mark: some Windows shells write it with `>`."""
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
+        return data.decode(_encoding(data[:4]))
     except UnicodeDecodeError as error:
         raise FileError(
             f"{path} is not UTF-8 text (byte {error.start} cannot be read).",
@@ -250,23 +264,49 @@ def _decoded(data: bytes, path: Path) -> str:
         ) from None
 
 
+def _encoding(start: bytes) -> str:
+    """UTF-8, or what a text begins like: some Windows shells write UTF-16 with `>`, not all of them with its mark."""
+    if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    match [byte == 0 for byte in start]:
+        case [False, True, False, True]:
+            return "utf-16-le"
+        case [True, False, True, False]:
+            return "utf-16-be"
+        case _:
+            return "utf-8-sig"
+
+
 async def _keep(services: Services, found: Found) -> Opened:
-    library, conversation = services.library, found.conversation
-    if not await library.contains(conversation.id):
-        await library.create(conversation)
-        return Opened(conversation, "imported")
+    """Store a conversation, or what is new in it. Where its id belongs to another one, it becomes a copy, whose ids are
+    the same at each import."""
+    conversation = found.conversation
+    for number in count(1):
+        if not await services.library.contains(conversation.id):
+            await services.library.create(conversation)
+            return Opened(conversation, "imported" if conversation is found.conversation else "copied")
+        if (opened := await _added(services, conversation, found.is_own)) is not None:
+            return opened
+        copy_ids = derived_ids([found.conversation.id, number])
+        conversation = await asyncio.to_thread(_copied, found.conversation, copy_ids)
+    raise AssertionError("a count has no end")
+
+
+async def _added(services: Services, conversation: Conversation, is_own: bool) -> Opened | None:
+    """Add what is new to the conversation of this id; None if that is another one."""
+    library = services.library
     deleted = await library.trash.load(conversation.id)
     known = deleted or await library.load(conversation.id)
     # Off the loop: of a long conversation this takes seconds.
-    if found.is_own:
+    if is_own:
         more = ImportMerge((), (), known.head) if await asyncio.to_thread(known.__eq__, conversation) else None
     else:
         unwanted = await library.branches.deleted_turns(known.id)
         more = await asyncio.to_thread(addition, known, conversation, unwanted, services.new_id)
     if more is None:
-        copy = await asyncio.to_thread(_copied, conversation, services.new_id)
-        await library.create(copy)
-        return Opened(copy, "copied")
+        return None
     if deleted is not None:
         await library.trash.restore(known.id)
     if not more.nodes and not more.grown:

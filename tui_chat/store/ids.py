@@ -44,10 +44,12 @@ class Ids:
 
 def derived_ids(data: object) -> Callable[[], str]:
     """Ids derived from plain data, the same at each import, so that imported turns are recognized."""
-    seed = hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
+    seed = b""
     numbers = iter(range(2**62))
 
     def new_id() -> str:
+        nonlocal seed  # made when it is wanted: many exports have ids of their own
+        seed = seed or hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")).digest()
         made = hashlib.sha256(seed + next(numbers).to_bytes(8, "big")).digest()
         return "".join(ALPHABET[byte & 31] for byte in made[:LENGTH])
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from tui_chat.core.quick_dataclass import dataclass
+from tui_chat.store.deep_json import decode_deep
 from tui_chat.store.portable import PortableError
 
 _SPACE = " \t\r\n"
@@ -20,9 +21,18 @@ class Unreadable:
     reason: str
 
 
+class NextList:
+    """Stands between the items of two lists that follow each other, as in files that were put together."""
+
+
+class BrokenJsonError(PortableError):
+    """A text begins like JSON and is none."""
+
+
 @dataclass(slots=True)
 class JsonStream:
-    """`is_list`: the values are the items of a list; else they follow each other, as in JSON lines."""
+    """`is_list`: the values are the items of a list (a NextList before those of another); else they follow each other,
+    as in JSON lines."""
 
     values: Iterator[object]
     is_list: bool
@@ -61,7 +71,16 @@ class _Buffer:
                 return ""
 
     def items(self) -> Iterator[object]:
+        while True:
+            yield from self._items_of_one()
+            if self.peek() != "[":
+                return
+            self.at += 1
+            yield NextList()
+
+    def _items_of_one(self) -> Iterator[object]:
         if self.peek() == "]":
+            self.at += 1
             return
         while True:
             yield self._value()
@@ -69,6 +88,7 @@ class _Buffer:
                 case ",":
                     self.at += 1
                 case "]":
+                    self.at += 1
                     return
                 case found:
                     raise self._unreadable(
@@ -92,7 +112,7 @@ class _Buffer:
         self.peek()
         while True:
             try:
-                value, end = self._decode(self._text, self.at)
+                value, end = self._decoded()
             except json.JSONDecodeError as error:
                 # As much again: a long item is then read two or three times, and not once for each piece.
                 if self._more(len(self._text) - self.at):
@@ -100,12 +120,18 @@ class _Buffer:
                 raise self._unreadable(error.msg, error.pos) from None
             except RecursionError:
                 raise PortableError("The text is nested too deeply.") from None
-            except ValueError as error:
-                raise PortableError(f"The text holds a number that cannot be read ({str(error)[:80]}).") from None
             if end == len(self._text) and not isinstance(value, (dict, list, str)) and self._more(1):
                 continue  # a number may continue
             self.at = end
             return value
+
+    def _decoded(self) -> tuple[object, int]:
+        try:
+            return self._decode(self._text, self.at)
+        except json.JSONDecodeError:
+            raise
+        except (RecursionError, ValueError):
+            return decode_deep(self._text, self.at)
 
     def _more(self, count: int) -> bool:
         """Read at least this many more characters, if there are any. False at the end."""
@@ -119,10 +145,10 @@ class _Buffer:
         self._text = "".join(parts)
         return size > 0
 
-    def _unreadable(self, what: str, at: int) -> PortableError:
+    def _unreadable(self, what: str, at: int) -> BrokenJsonError:
         line = self._dropped_lines + self._text.count("\n", 0, at) + 1
         column = at - self._text.rfind("\n", 0, at)
-        return PortableError(
+        return BrokenJsonError(
             f"The text is not valid JSON at line {line}, column {column}: {what}."
             " Correct that place, or export the conversation again."
         )

@@ -17,7 +17,7 @@ from tui_chat.core.module_registry import one_per_file
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Found, Importer, Item, NewId, Rejected, Source
-from tui_chat.store.json_stream import JsonStream, Unreadable, json_stream
+from tui_chat.store.json_stream import JsonStream, NextList, Unreadable, json_stream
 from tui_chat.store.portable import PortableError
 
 IdsFor = Callable[[object], NewId]
@@ -81,7 +81,8 @@ def _of_stream(
         rest = values
     importer = _importer_of(head, known)
     if importer is not None:
-        for number, item in enumerate(chain(head, rest), 1):
+        every = (each for each in chain(head, rest) if not isinstance(each, NextList))
+        for number, item in enumerate(every, 1):
             if (made := _item(importer, item, number, when, ids_for)) is not None:
                 yield made
         return
@@ -89,10 +90,28 @@ def _of_stream(
     # read.
     if not any(each.matches(Source("", head)) for each in known):
         raise PortableError(f"The text {_what_it_is(Source('', head), is_json=True)}. {_expected(known)}")
-    items = [*head, *rest]
-    if broken := next((each for each in items if isinstance(each, Unreadable)), None):
+    everything = [*head, *rest]
+    if broken := next((each for each in everything if isinstance(each, Unreadable)), None):
         raise PortableError(broken.reason)
-    yield from _whole(Source("", items), known, when, ids_for)
+    lists = _lists(everything)
+    for number, items in enumerate(lists, 1):
+        try:
+            yield from _whole(Source("", items), known, when, ids_for)
+        except (PortableError, ShapeError) as error:
+            if len(lists) == 1:
+                raise
+            yield Rejected(f"List {number}", f"{error}")
+
+
+def _lists(values: Sequence[object]) -> list[list[object]]:
+    """The values of each list, without empty ones."""
+    lists: list[list[object]] = [[]]
+    for value in values:
+        if isinstance(value, NextList):
+            lists.append([])
+        else:
+            lists[-1].append(value)
+    return [each for each in lists if each]
 
 
 def _peeked(values: Iterator[object]) -> tuple[list[object], Iterator[object], bool]:
@@ -149,18 +168,19 @@ def _title(item: object, number: int) -> str:
     return f"Conversation {number}" + (f' "{repair_surrogates(name[:60])}"' if name.strip() else "")
 
 
-def _whole(source: Source, known: Sequence[Importer], when: datetime, ids_for: IdsFor) -> Iterator[Found]:
+def _whole(source: Source, known: Sequence[Importer], when: datetime, ids_for: IdsFor) -> Iterator[Found | Rejected]:
     for importer in known:
         if importer.matches(source):
             data = source.text if source.data is None else source.data
             if found := _tried(importer, source, when, ids_for(data)):
-                yield from (Found(_ended(each), importer.is_own) for each in found)
+                for each in found:
+                    yield each if isinstance(each, Rejected) else Found(_ended(each), importer.is_own)
                 return
             raise PortableError(f"The text holds conversations without a message. {_expected(known)}")
     raise PortableError(f"The text {_what_it_is(source, is_json=source.data is not None)}. {_expected(known)}")
 
 
-def _tried(importer: Importer, source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+def _tried(importer: Importer, source: Source, when: datetime, new_id: NewId) -> Sequence[Conversation | Rejected]:
     try:
         return importer.read(source, when, new_id)
     except ShapeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,7 @@ class Importer:
 
     expected: str
     matches: Callable[[Source], bool]
-    read: Callable[[Source, datetime, NewId], list[Conversation]]
+    read: Callable[[Source, datetime, NewId], Sequence[Conversation | Rejected]]
     is_item: Callable[[Item], bool] = _no_items
     read_item: Callable[[Item, datetime, NewId], Conversation | None] = _no_item
     is_own: bool = False
