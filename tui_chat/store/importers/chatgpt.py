@@ -23,10 +23,14 @@ from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
 from tui_chat.store.importers.message_tree import items_of, links, moment_of, with_names, without_marks
 from tui_chat.store.message_text import joined, text_of, tool_text
+from tui_chat.store.value_repair import is_id
 
 THOUGHTS = ("thoughts", "reasoning_recap")
-ENDED = {"max_tokens": Outcome.LENGTH, "interrupted": Outcome.STOPPED}
-_MAX_ID = 200
+ENDED = {
+    "max_tokens": Outcome.LENGTH,
+    "interrupted": Outcome.STOPPED,
+    "in_progress": Outcome.INCOMPLETE,
+}
 _CITED = lazy_pattern("\ue200.*?\ue201", re.DOTALL)
 """The mark of a source: its kind and number, between private use characters."""
 
@@ -86,8 +90,7 @@ class _Tree:
         return self._begin(run.parent, run.pieces[: place.pieces], "").run
 
     def _begin(self, parent: str | None, pieces: list[_Piece], wanted_id: str) -> _Place:
-        valid = wanted_id.strip() and wanted_id.isprintable() and len(wanted_id) <= _MAX_ID
-        run_id = wanted_id if valid and wanted_id not in self.runs else self.new_id()
+        run_id = wanted_id if is_id(wanted_id) and wanted_id not in self.runs else self.new_id()
         if parent is not None:
             self.runs[parent].held += 1
         self.runs[run_id] = _Run(run_id, parent, pieces)
@@ -99,7 +102,8 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
 
     `when` replaces missing times.
     """
-    mapping = table(data.get("mapping"), "mapping")
+    nodes_by_id = table(data.get("mapping"), "mapping").items()
+    mapping = {node_id: node for node_id, node in nodes_by_id if isinstance(node, dict)}
     created = moment_of(data.get("create_time"), when)
     tree = _Tree(new_id)
     system: list[str] = []
@@ -117,7 +121,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     own_id = data.get("conversation_id") or data.get("id")
     title = data.get("title")
     return Conversation(
-        id=own_id if isinstance(own_id, str) and own_id.isprintable() and 0 < len(own_id) <= _MAX_ID else new_id(),
+        id=own_id if isinstance(own_id, str) and is_id(own_id) else new_id(),
         created=created,
         title=repair_surrogates(title) if isinstance(title, str) else "",
         settings=Settings(system=joined(system) or None),
@@ -130,13 +134,17 @@ def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
     """(id, parent) of every node, parents first, siblings as listed. Not recursive: a chain may have 10,000 links."""
     children: dict[str | None, list[str]] = {}
     rank: dict[str, int] = {}
+    listed_by: dict[str, str] = {}
     for node_id, node in mapping.items():
-        node = table(node, f"mapping.{node_id}")
-        parent = node.get("parent")
+        listed = node.get("children")
+        for number, child in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(child, str):
+                rank[child] = number
+                listed_by[child] = node_id
+    for node_id, node in mapping.items():
+        parent = node.get("parent") or listed_by.get(node_id)
         known = isinstance(parent, str) and parent in mapping
         children.setdefault(parent if known else None, []).append(node_id)
-        listed = node.get("children")
-        rank.update((c, n) for n, c in enumerate(listed if isinstance(listed, list) else []) if isinstance(c, str))
     for siblings in children.values():
         siblings.sort(key=lambda node_id: rank.get(node_id, len(rank)))
     found: list[tuple[str, str | None]] = []
@@ -157,11 +165,13 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
     data = table(message, where)
     author = table(data.get("author") or {}, f"{where}.author")
     content = table(data.get("content") or {}, f"{where}.content")
-    text = _text(content, f"{where}.content")
+    about = table(data.get("metadata") or {}, f"{where}.metadata")
+    shown, pointers = _without_pointers(content)
+    names = [each.get("name") for each in items_of(about.get("attachments"))] or pointers
+    text = with_names(_text(shown, f"{where}.content"), names)
     role = author.get("role")
     if not text.strip():
         return None
-    about = table(data.get("metadata") or {}, f"{where}.metadata")
     when = moment_of(data.get("create_time"), created)
     if content.get("content_type") == "model_editable_context":
         # What ChatGPT remembered of its user: kept with the conversation, and as a system turn never sent.
@@ -170,11 +180,16 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
         system.append(text)
         return None
     if role == "user":
-        return _Piece("user", with_names(text, [each.get("name") for each in items_of(about.get("attachments"))]), when)
+        # A message that its user never saw is kept as memories are: what ChatGPT put in front of the prompt.
+        hidden = about.get("is_visually_hidden_from_conversation") is True
+        return _Piece("system" if hidden else "user", text, when)
     model, reason = about.get("model_slug"), table(about.get("finish_details") or {}, where).get("type")
+    reason = reason or ("in_progress" if data.get("status") == "in_progress" else None)
     if role != "assistant":
         text = tool_text(author.get("name") or role, text)
     references = items_of(about.get("content_references")) + items_of(about.get("citations"))
+    if content.get("content_type") == "tether_quote":
+        references.append(content)
     text = _without_marks(text, references)
     thought = role == "assistant" and content.get("content_type") in THOUGHTS
     return _Piece(
@@ -186,6 +201,18 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
         repair_surrogates(reason) if isinstance(reason, str) else None,
         links(_addresses(references)),
     )
+
+
+def _without_pointers(content: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[object]]:
+    """A content without what points to pictures and sounds in the archive, and the ids of those files."""
+    parts = content.get("parts")
+    found = [each for each in items_of(parts) if str(each.get("content_type")).endswith("asset_pointer")]
+    if not isinstance(parts, list) or not found:
+        return content, []
+    inner = [each.get("audio_asset_pointer", each) for each in found]
+    ids = [each.get("asset_pointer") for each in inner if isinstance(each, Mapping)]
+    kept = [part for part in parts if part not in found]
+    return {**content, "parts": kept}, [each.rpartition("//")[2] for each in ids if isinstance(each, str)]
 
 
 def _without_marks(text: str, references: list[Mapping[str, Any]]) -> str:

@@ -8,7 +8,7 @@ https://github.com/Sinity/polylogue (docs/providers/claude-ai.md) and other read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,7 @@ def _said(message: Mapping[str, Any], number: int, created: datetime) -> TreeMes
     files = [text_file(name, words) for name, words in attached]
     names = [name for (name, _), file in zip(attached, files, strict=True) if file is None]
     names += [each.get("file_name") for each in items_of(message.get("files"))]
+    names = [name for name in names if name not in {file.name for file in files if file is not None}]
     if sender == "assistant":  # an answer has no files: their text is part of it
         said = joined([said, *(joined([f"[file: {file.name}]", file.text]) for file in files if file is not None)])
     cited = [each for block in blocks for each in items_of(block.get("citations"))]
@@ -70,14 +71,20 @@ def _said(message: Mapping[str, Any], number: int, created: datetime) -> TreeMes
         moment_of(message.get("created_at"), created),
         thought,
         optional_text(message.get("model")),
-        citations=links((each.get("url"), each.get("title")) for each in cited),
+        citations=links(pair for each in cited for pair in _addresses(each)),
         attachments=tuple(file for file in files if file is not None) if sender == "human" else (),
     )
 
 
+def _addresses(cited: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
+    for about in (cited, cited.get("details")):
+        if isinstance(about, Mapping):
+            yield about.get("url"), about.get("title")
+
+
 def _block(block: Mapping[str, Any], where: str) -> str:
     match block.get("type"):
-        case "thinking" | "token_budget" | "flag":
+        case "thinking" | "redacted_thinking" | "token_budget" | "flag":
             return ""
         case "tool_use":
             return call_block(block.get("name"), block.get("input"))

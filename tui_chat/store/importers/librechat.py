@@ -7,11 +7,14 @@ The shape is the one that other readers of it have; it was not checked against h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from tui_chat.core.conversation import Conversation
+from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.message import Outcome
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
     TreeMessage,
@@ -22,6 +25,9 @@ from tui_chat.store.importers.message_tree import (
     with_names,
 )
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
+
+_THOUGHT = lazy_pattern(r"\s*:::thinking\n(?P<thought>.*?)\n:::\s*", re.DOTALL)
+"""Thinking before there were parts."""
 
 _LISTS = ("messagesTree", "messages")
 
@@ -53,14 +59,19 @@ def _said(
     mine = message.get("isCreatedByUser") is True or message.get("sender") == "User"
     parts = items_of(message.get("content"))
     words = joined(_part(part, where) for part in parts) or text_of(message.get("text"), f"{where}.text")
+    thoughts = [text_of(part.get("think"), where) for part in parts if part.get("type") == "think"]
+    if not mine and (thought := _THOUGHT.match(words)):
+        thoughts, words = [thought["thought"]], words[thought.end() :]
+    files = items_of(message.get("files")) + items_of(message.get("attachments"))
     return TreeMessage(
         str(message.get("messageId") or f"message-{number}"),
         above or optional_text(message.get("parentMessageId")),
         "user" if mine else "assistant",
-        with_names(words, [each.get("filename") for each in items_of(message.get("files"))]),
+        with_names(words, [each.get("filename") for each in files]),
         moment_of(message.get("createdAt"), created),
-        joined(text_of(part.get("think"), where) for part in parts if part.get("type") == "think"),
+        joined(thoughts),
         None if mine else optional_text(message.get("model")) or optional_text(about.get("model")),
+        Outcome.INCOMPLETE if message.get("unfinished") is True and not mine else None,
     )
 
 

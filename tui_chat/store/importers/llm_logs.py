@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from tui_chat.core.conversation import Conversation
-from tui_chat.store.importers.importer import Importer, NewId, Source
+from tui_chat.core.serialize import ShapeError
+from tui_chat.store.importers.importer import Importer, NewId, Rejected, Source
 from tui_chat.store.importers.message_tree import (
     TreeMessage,
     conversation_of,
@@ -19,7 +20,7 @@ from tui_chat.store.importers.message_tree import (
     optional_text,
     with_names,
 )
-from tui_chat.store.message_text import joined, text_of
+from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 
 def matches(source: Source) -> bool:
@@ -30,12 +31,19 @@ def matches(source: Source) -> bool:
             return False
 
 
-def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation]:
+def read(source: Source, when: datetime, new_id: NewId) -> list[Conversation | Rejected]:
     talks: dict[str, list[Mapping[str, Any]]] = {}
     for number, row in enumerate(items_of(source.data)):
         talks.setdefault(str(row.get("conversation_id") or f"row-{number}"), []).append(row)
-    found = [_conversation(name, rows, when, new_id) for name, rows in talks.items()]
-    return [each for each in found if each is not None]
+    found: list[Conversation | Rejected] = []
+    for number, (name, rows) in enumerate(talks.items(), 1):
+        try:
+            made = _conversation(name, rows, when, new_id)
+        except ShapeError as error:
+            found.append(Rejected(f"Conversation {number}", f"{error}"))
+        else:
+            found += [made] if made is not None else []
+    return found
 
 
 def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_id: NewId) -> Conversation | None:
@@ -45,7 +53,7 @@ def _conversation(name: str, rows: list[Mapping[str, Any]], when: datetime, new_
     said: list[TreeMessage] = []
     for number, row in enumerate(rows):
         said += _pair(row, number, said[-1].id if said else None, created)
-    title = optional_text(rows[0].get("conversation_name")) or ""
+    title = next(filter(None, (optional_text(row.get("conversation_name")) for row in rows)), "")
     system = _words(rows[0], "system")
     own = name if rows[0].get("conversation_id") else None
     return conversation_of(own, title, created, said, new_id, None, system)
@@ -59,12 +67,21 @@ def _pair(row: Mapping[str, Any], number: int, above: str | None, created: datet
         f"{own}-response",
         asked.id,
         "assistant",
-        text_of(row.get("response"), "response"),
+        _answer(row),
         at,
         text_of(row.get("reasoning"), "reasoning"),
         optional_text(row.get("model")),
     )
     return [asked, answer]
+
+
+def _answer(row: Mapping[str, Any]) -> str:
+    """What the tools gave for the calls of the answer before, the answer, and its own calls."""
+    gave = [
+        tool_text(each.get("name"), text_of(each.get("output"), "output")) for each in items_of(row.get("tool_results"))
+    ]
+    calls = [call_block(each.get("name"), each.get("arguments")) for each in items_of(row.get("tool_calls"))]
+    return joined([*gave, text_of(row.get("response"), "response"), *calls])
 
 
 def _words(row: Mapping[str, Any], key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,10 @@ from tui_chat.store.importers.importer import NewId
 from tui_chat.store.message_text import joined
 from tui_chat.store.value_repair import is_id
 
+_NUMBER = lazy_pattern(r"\s*\d{9,20}(?:\.\d{0,9})?\s*")
+"""Seconds or smaller parts since 1970 as text; 20240102 is a date."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKS = lazy_pattern("[\ue000-\uf8ff]")
 
 
@@ -52,7 +56,7 @@ def conversation_of(
     They may come in any order. Empty messages are left out, and those below them move up; a message whose parent is
     missing moves to the beginning. Raises ShapeError for a circle.
     """
-    by_id = {each.id: each for each in messages}
+    by_id = {each.id: each for each in _distinct(messages)}
     made = Conversation(own_id if isinstance(own_id, str) and is_id(own_id) else new_id(), created)
     made.title = repair_surrogates(title) if isinstance(title, str) else ""
     made.settings = Settings(system=system or None)
@@ -70,6 +74,16 @@ def conversation_of(
     shown = places.get(head) if isinstance(head, str) else None
     made.head = shown or next(reversed(made.nodes))
     return made
+
+
+def _distinct(messages: Iterable[TreeMessage]) -> Iterator[TreeMessage]:
+    """Each message under an id of its own: where two have the same, what follows that id follows the first."""
+    known: dict[str, list[TreeMessage]] = {}
+    for each in messages:
+        same = known.setdefault(each.id, [])
+        if each not in same:
+            same.append(each)
+            yield each if len(same) == 1 else replace(each, id=f"{each.id}#{len(same)}")
 
 
 def _parents_first(by_id: Mapping[str, TreeMessage]) -> Sequence[TreeMessage]:
@@ -133,18 +147,25 @@ def text_file(name: object, words: object) -> Attachment | None:
 
 
 def moment_of(value: object, otherwise: datetime) -> datetime:
-    """A moment from seconds or milliseconds since 1970, or text."""
+    """A moment from seconds, milliseconds, microseconds or nanoseconds since 1970 (also as text), from a date in ISO
+    8601, or from either as MongoDB exports them. What is before 1970 stands for no time."""
+    if isinstance(value, Mapping):
+        value = value.get("$date", value.get("$numberLong"))
+        value = value.get("$numberLong") if isinstance(value, Mapping) else value
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     try:
         if isinstance(value, str):
-            found = datetime.fromisoformat(value)
+            found = datetime.fromisoformat(value.strip())
             found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            found = datetime.fromtimestamp(value / 1000 if value > 10**11 else value, UTC)
+            unit = next((unit for unit in (1, 10**3, 10**6, 10**9) if value < 10**11 * unit), 1)
+            found = datetime.fromtimestamp(value / unit, UTC)
         else:
             return otherwise
     except (ValueError, OverflowError, OSError):
         return otherwise
-    return found if 1 < found.year < 9999 else otherwise
+    return found if 1970 <= found.year < 9999 and found != _EPOCH else otherwise
 
 
 def optional_text(value: object) -> str | None:
@@ -154,7 +175,7 @@ def optional_text(value: object) -> str | None:
 def in_a_row(messages: Iterable[TreeMessage]) -> list[TreeMessage]:
     """Messages without parents: each below the one before."""
     found: list[TreeMessage] = []
-    for each in messages:
+    for each in _distinct(replace(each, parent=f"{number}") for number, each in enumerate(messages)):
         found.append(replace(each, parent=found[-1].id if found else None))
     return found
 

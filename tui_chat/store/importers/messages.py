@@ -19,6 +19,7 @@ from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Importer, Item, NewId, Source
+from tui_chat.store.importers.message_tree import items_of
 from tui_chat.store.message_text import call_block, joined, text_of, tool_text
 
 ROLES: dict[object, Role] = {
@@ -29,6 +30,10 @@ ROLES: dict[object, Role] = {
     "tool": "assistant",
     "function": "assistant",
 }
+
+
+_THOUGHTS = ("thinking", "redacted_thinking")
+"""Parts of Mistral's and Anthropic's messages; nobody can read the second."""
 
 
 @dataclass(slots=True)
@@ -96,7 +101,12 @@ def _role(value: object, where: str) -> Role:
 
 
 def _add(said: _Spoken, message: Mapping[str, Any], where: str) -> None:
-    text = text_of(message.get("content"), f"{where}.content")
+    content = message.get("content")
+    if isinstance(content, list):
+        thoughts = [each for each in items_of(content) if each.get("type") in _THOUGHTS]
+        said.reasoning += [text_of(each.get("thinking"), f"{where}.content") for each in thoughts]
+        content = [each for each in content if each not in thoughts]
+    text = text_of(content, f"{where}.content")
     if message.get("role") in ("tool", "function"):
         text = tool_text(message.get("name") or message.get("tool_call_id"), text)
     said.texts += [text, *_calls(message)]

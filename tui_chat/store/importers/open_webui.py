@@ -17,6 +17,7 @@ from typing import Any
 
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.lazy_pattern import lazy_pattern
+from tui_chat.core.message import Outcome
 from tui_chat.store.importers.importer import Item, NewId, by_item
 from tui_chat.store.importers.message_tree import (
     TreeMessage,
@@ -55,7 +56,8 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     system = text_of(chat.get("system"), "chat.system")
     if isinstance(tree, Mapping) and tree:
         known = [(str(name), message) for name, message in tree.items() if isinstance(message, Mapping)]
-        found = [_said(name, message, created) for name, message in known]
+        listed_by = {child: name for name, message in known for child in _children(message)}
+        found = [_said(name, message, created, listed_by.get(name)) for name, message in known]
         head = history.get("currentId") if isinstance(history, Mapping) else None
     else:
         listed = enumerate(items_of(chat.get("messages")))
@@ -67,7 +69,12 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     return conversation_of(item.get("id") or chat.get("id"), title, created, talk, new_id, head, system)
 
 
-def _said(name: str, message: Mapping[str, Any], created: datetime) -> TreeMessage:
+def _children(message: Mapping[str, Any]) -> list[str]:
+    listed = message.get("childrenIds")
+    return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+
+
+def _said(name: str, message: Mapping[str, Any], created: datetime, listed_by: str | None = None) -> TreeMessage:
     role = message.get("role")
     words = text_of(message.get("content"), f"messages.{name}.content")
     thoughts = [_unquoted(found["thought"]) for found in _THOUGHT.finditer(words)] if role != "user" else []
@@ -80,12 +87,13 @@ def _said(name: str, message: Mapping[str, Any], created: datetime) -> TreeMessa
     sources = [each.get("source") for each in items_of(message.get("sources"))]
     return TreeMessage(
         name,
-        optional_text(message.get("parentId")),
+        optional_text(message.get("parentId")) or listed_by,
         "user" if role == "user" else "system" if role == "system" else "assistant",
         with_names(_THOUGHT.sub("", words).strip() if thoughts else words, files),
         moment_of(message.get("timestamp"), created),
         joined(thoughts),
         optional_text(message.get("model")),
+        Outcome.INCOMPLETE if message.get("done") is False and role == "assistant" else None,
         citations=links((each.get("url"), each.get("name")) for each in sources if isinstance(each, Mapping)),
     )
 
