@@ -73,10 +73,11 @@ class ScreenPorts:
         return self.screen.get_selected_text() or self.prompt.selected_text
 
     def deselect(self) -> bool:
-        """Clear a selection on the screen or in the prompt. False if there is none."""
-        if self.screen.selections:
+        """Clear a selection on the screen or in the prompt. False if there is none left: its notice may be gone."""
+        if selected := [*self.screen.selections]:
             self.screen.clear_selection()
-            return True
+            if any(widget.is_attached for widget in selected):
+                return True
         prompt = self.prompt
         if not prompt.has_focus or prompt.selection.is_empty:
             return False

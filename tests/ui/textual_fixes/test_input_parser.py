@@ -103,6 +103,7 @@ KEYS = {
     "\x1b[97;;229u\x1b[97;2;65u\x1b[97;3;229u\x1b[0;;20320:22909u": "å A å 你 好",
     "\x1b[97;65u\x1b[97;66u\x1b[97;129u\x1b[97;69u\x1b[13;129u": "A a a <ctrl+a> <enter>",
     "\x1b[13u\x1b[27u\x1b[127u": "<enter> <escape> <backspace>",
+    "\x1b[91;5u\x1b[27;5;91~\x1b[91;3u": "<escape> <escape> <alt+left_square_bracket>",
     "\x1b[9;2u\x1b[13;2u\x1b[13;3u": "<shift+tab> <shift+enter> <alt+enter>",
     "\x1b[57400;129;49u\x1b[57400u\x1b[57414u\x1b[57417u\x1b[57409u": "1 1 <enter> <left> .",
     "\x1b[109;5u\x1b[105;5u\x1b[113;7;64u\x1b[99;9u": "<ctrl+m> <ctrl+i> @ <super+c>",
@@ -200,6 +201,31 @@ def test_a_cut_character_does_not_end_the_text() -> None:
 
 
 # Time
+
+
+REPORTS = {
+    "\x1b[I": ["AppFocus"],
+    "\x1b[O": ["AppBlur"],
+    "\x1b[<35;10;10M": ["MouseMove 0 9,9"],
+    "\x1b[M#!!": ["MouseUp 1 0,0"],
+    "\x1b[48;24;80;0;0t": ["80x24"],
+    "\x1b]11;rgb:0000/0000/0000\x07": ["TerminalBackground"],
+    "\x1b[10;20R": [],
+}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_no_report_of_the_terminal_takes_the_escape_before_it(report: str) -> None:
+    """As when a key is struck while the pointer moves, or the window is changed right behind it."""
+    for reads in ([f"\x1b{report}"], ["\x1b", report], [f"x\x1b{report[:2]}", report[2:]]):
+        found = heard(*reads, pause=LOCAL_S / 2)
+        assert found[found.index("<escape>") :] == ["<escape>", *REPORTS[report]]
+
+
+def test_keys_right_before_the_escape_leave_it_alone() -> None:
+    for before in ("x", "\x1b[A", "\x1b[Z", "\r", "\x1bc"):
+        assert heard(f"{before}\x1b")[-1] == "<escape>"
+        assert heard(before, "\x1b", pause=LOCAL_S / 2)[-1] == "<escape>"
 
 
 def test_escape_alone_acts_after_the_time_that_was_set() -> None:

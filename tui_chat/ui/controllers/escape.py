@@ -44,8 +44,11 @@ class EscapeController:
     async def close_innermost(self) -> None:
         if self._close_list() or self._deselect() or await self._find.close() or self._take_back():
             return
-        left = self._leave_reading()
-        if self._find.unmark() or left:
+        left, unmarked = self._leave_reading(), self._find.unmark()
+        if left:
+            return
+        if unmarked:
+            self._conversation.stop()  # the marks may be out of view, and the key bar says that escape stops it
             return
         if not self._editing.leave() and not self._files.cancel() and not self._conversation.stop():
             self._banner_read()

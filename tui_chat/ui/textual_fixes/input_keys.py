@@ -146,6 +146,8 @@ def _from_report(report: _Report, name: str | None = None) -> list[events.Key]:
     if name is None or report.released or name in _LOCKS:
         return []
     held = {modifier for bit, modifier in enumerate(MODIFIERS) if report.bits & (1 << bit)}
+    if name == "left_square_bracket" and held == {"ctrl"}:
+        return key_events("\x1b")  # what ctrl and [ have always sent, and vim's users press for it
     text = _typed(report, name) if held <= {"shift"} else _composed(report, held)
     if not text:
         if len(name) == 1 and name.isupper():
