@@ -207,6 +207,8 @@ def test_prompts_of_another_program_are_those_sent_while_an_answer_was_coming(
 def test_what_is_blank_is_told_without_a_copy() -> None:
     for text, blank in (("", True), (" \n" * 2_000, True), (" " * 3_000 + "x", False), ("x" + " " * 3_000, False)):
         assert is_blank(text) is blank
+    assert is_blank("\u3164\u2800 \uffa0\u115f\u1160")
+    assert not is_blank("\u3164x")
     text = "word " * 2_000_000
     tracemalloc.start()
     try:

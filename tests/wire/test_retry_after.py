@@ -24,6 +24,8 @@ from tui_chat.wire.errors.retry_after import retry_after
         ({"retry-after": "soon"}, "Please retry after 7 seconds.", 7),
         ({"retry-after": "-1"}, "", None),
         ({"retry-after": "nan"}, "", None),
+        ({"retry-after": "1700000000"}, "", None),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, "", None),
         ({"retry-after-ms": "inf", "retry-after": "2"}, "", 2),
         ({}, "Rate limit is exceeded. Try again in 12 seconds.", 12),
         ({}, "Please try again in 6m0s.", 360),

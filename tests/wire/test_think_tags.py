@@ -59,6 +59,20 @@ TAGGED = [
     ("harmony without its markers", "analysisGreet them.assistantfinalHi", "Greet them.", "Hi"),
     ("the word analysis", "analysis: it is fine", "", "analysis: it is fine"),
     ("the words alone", "The assistantfinal token", "", "The assistantfinal token"),
+    (
+        "an answer between marks of its own",
+        "<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>Hi <|b<|END_RESPONSE|>",
+        "hm",
+        "Hi <|b",
+    ),
+    (
+        "an answer between marks, on lines of their own",
+        "<|begin_of_thought|>\n\nhm<|end_of_thought|>\n\n<|begin_of_solution|>Hi<|end_of_solution|>",
+        "hm",
+        "Hi",
+    ),
+    ("half a mark of an answer", "<think>hm</think><|START_RESP", "hm", "<|START_RESP"),
+    ("an answer that begins like a mark", "<think>hm</think><|x", "hm", "<|x"),
     ("harmony cut off in a header", "<|channel|>final", "", "final"),
 ]  # fmt: skip
 
@@ -131,6 +145,18 @@ def test_a_closing_tag_left_behind_a_field_of_its_own() -> None:
         for event in decoder.feed([{"index": 0, "delta": delta}]):
             made.feed(event)
     assert (made.reasoning, made.text) == ("hm", "Hi </think>")
+
+
+def test_markers_of_harmony_left_behind_a_field_of_its_own() -> None:
+    said = "\n<|channel|>final<|message|>Hi<|return|>"
+    for pieces in ([said], list(said)):
+        decoder, made = ChoiceDecoder(), Reply()
+        for delta in ({"reasoning_content": "hm"}, *({"content": piece} for piece in pieces)):
+            for event in decoder.feed([{"index": 0, "delta": delta}]):
+                made.feed(event)
+        for event in decoder.flush():
+            made.feed(event)
+        assert (made.reasoning, made.text) == ("hm", "Hi")
 
 
 def test_many_tags_in_code_cost_no_more_than_their_length() -> None:

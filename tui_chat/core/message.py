@@ -217,13 +217,18 @@ class Turn:
 
 
 _FIRST = 1_000
+_LETTERS_WITHOUT_INK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""The fillers of Hangul, and Braille without a dot."""
 
 
 def is_blank(text: str) -> bool:
     """Whether a text is empty to a reader: only white space, controls and shapeless characters."""
     # The first characters nearly always suffice; `strip` would copy an answer of megabytes, and this is asked often.
-    return not text[:1].isalnum() and _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
+    is_word = text[:1].isalnum() and text[0] not in _LETTERS_WITHOUT_INK
+    return not is_word and _is_unseen(text[:_FIRST]) and _is_unseen(text[_FIRST:].strip())
 
 
 def _is_unseen(text: str) -> bool:
-    return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
+    return all(
+        char.isspace() or unicodedata.category(char) in ("Cc", "Cf") or char in _LETTERS_WITHOUT_INK for char in text
+    )

@@ -16,7 +16,12 @@ PAIRS = {
     "<seed:think>": "</seed:think>",
     "[THINK]": "[/THINK]",
     "◁think▷": "◁/think▷",
+    "<|START_THINKING|>": "<|END_THINKING|>",
+    "<|begin_of_thought|>": "<|end_of_thought|>",
 }
+
+_ANSWERS = {"<|START_RESPONSE|>": "<|END_RESPONSE|>", "<|begin_of_solution|>": "<|end_of_solution|>"}
+"""What some models (Cohere's, OpenThinker) write around the answer behind their thinking."""
 
 _CLOSING = tuple(PAIRS.values())
 _FINAL = "assistantfinal"
@@ -81,6 +86,8 @@ class ThinkTagSplitter:
                 return self._inside()
             case "field":
                 return self._after_field()
+            case "answer":
+                return self._answer()
             case _:
                 return self._after()
 
@@ -96,8 +103,6 @@ class ThinkTagSplitter:
         """The parts that would follow if the answer ended here."""
         if self._harmony is not None:
             return self._harmony.held()
-        if self._state == "after":
-            return []
         return _part("reasoning" if self._state == "inside" else "text", self._held)
 
     def reasoning_field(self) -> list[Part]:
@@ -143,8 +148,26 @@ class ThinkTagSplitter:
 
     def _after(self) -> list[Part]:
         text, self._held = self._held.lstrip(), ""
-        if text:
-            self._state = "text"
+        if not text:
+            return []
+        for start, end in _ANSWERS.items():
+            if text.startswith(start):
+                self._held, self._end, self._state = text[len(start) :], end, "answer"
+                return self._answer()
+        if any(start.startswith(text) for start in _ANSWERS):
+            self._held = text
+            return []
+        self._state = "text"
+        return _part("text", text)
+
+    def _answer(self) -> list[Part]:
+        """Pass text on without the mark that ends it."""
+        at = self._held.find(self._end)
+        if at >= 0:
+            text, self._held, self._state = self._held[:at] + self._held[at + len(self._end) :], "", "text"
+            return _part("text", text)
+        keep = marked_end(self._held, (self._end,))
+        text, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
         return _part("text", text)
 
     def _after_field(self) -> list[Part]:
@@ -152,7 +175,10 @@ class ThinkTagSplitter:
         if closing := next((tag for tag in _CLOSING if start.startswith(tag)), None):
             self._held, self._state = start[len(closing) :], "after"
             return self._after()
-        if any(tag.startswith(start) for tag in _CLOSING) and len(self._held) < _LONGEST_SPACE:
+        if start.startswith(STARTS):  # a server that parts thinking and leaves the markers of the answer
+            self._held, self._state, self._harmony = "", "harmony", Harmony()
+            return self._harmony.feed(start)
+        if any(tag.startswith(start) for tag in (*_CLOSING, *STARTS)) and len(self._held) < _LONGEST_SPACE:
             return []
         held, self._held, self._state = self._held, "", "text"
         return _part("text", held)

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.wire.durations import UNIT, duration, number
 
+LONGEST = 366 * 86_400
+
 _DURATION = rf"((?:\d+(?:\.\d+)?\s*{UNIT}(?![a-z])\s*)+)"
 _CLOCK = lazy_pattern(r"\breplenished in (?:(\d+)\.)?(\d+):(\d\d):(\d\d)", re.IGNORECASE)
 """API Management's quota: `Quota will be replenished in 6.02:14:00.`, days first."""
@@ -20,11 +22,11 @@ def retry_after(headers: Mapping[str, str], sentence: str, now: float) -> float 
     """Seconds to wait, or None if no delay is requested. `headers` have lower-case names; `now` is the Unix time.
 
     Zero and past moments count as missing: a server that sends them with a token limit names no delay at all, and
-    immediate requests make it worse.
+    immediate requests make it worse. More than a year is a moment written as seconds, or nonsense.
     """
     milliseconds = number(headers.get("retry-after-ms"))
     asked = milliseconds / 1000 if milliseconds else _header(headers, now) or _spoken(sentence)
-    return asked or None
+    return asked if asked and asked <= LONGEST else None
 
 
 def _header(headers: Mapping[str, str], now: float) -> float | None:
