@@ -26,7 +26,8 @@ INTRODUCTION = """# Keys
 Every key of the app, by what it does; each can be changed under `[keys]` in `config.toml`.
 
 In the app, `f1` shows this list with your own keys, filtered as you type, and `ctrl+p` finds every command by its
-words. What has no key here is in that palette, and can be given one:
+words. What has no key here is in that palette, and can be given one, which then comes before the editing keys of the
+prompt:
 
 ```toml
 [keys]

@@ -115,7 +115,8 @@ def read_config_file(
         file.presets[name], _ = _read_settings(collector, collector.table(value, key), key)
     file.ui = collector.take(tables["ui"], "ui.", UI)
     file.models = collector.take(tables["models"], "models.", dict.fromkeys(tables["models"], validators.any_text))
-    file.keys = collector.take(tables["keys"], "keys.", dict.fromkeys(key_ids or tables["keys"], validators.keys))
+    key_checks = dict.fromkeys(key_ids or tables["keys"], validators.keys)
+    file.keys = collector.take(tables["keys"], "keys.", key_checks, "`tui-chat help keys`")
     _read_endpoints(collector, file, tables["endpoints"], path.parent, check_url)
     return file
 

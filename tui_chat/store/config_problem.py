@@ -73,9 +73,11 @@ def shown(key: str, value: object) -> str:
     return serialize.shown(value)
 
 
-def expected_name(name: str, known: Collection[str]) -> str:
-    """What is expected in place of an unknown name: the nearest one, else all known ones."""
+def expected_name(name: str, known: Collection[str], listed: str = "") -> str:
+    """What is expected in place of an unknown name: the nearest one, else all known ones, or what lists them."""
     near = nearest(name, known)
     if near is not None:
         return f"expected {near}"
+    if listed:
+        return f"expected one of those that {listed} lists"
     return f"expected one of {', '.join(known)}" if known else "expected none here"

@@ -46,13 +46,18 @@ class Collector:
         self.report(key, shown(key, value), "expected a table")
         return {}
 
-    def take(self, table: Mapping[str, object], prefix: str, checks: Mapping[str, Check]) -> dict[str, Any]:
-        """The valid values of a table; unknown keys and invalid values are reported."""
+    def take(
+        self, table: Mapping[str, object], prefix: str, checks: Mapping[str, Check], listed: str = ""
+    ) -> dict[str, Any]:
+        """The valid values of a table; unknown keys and invalid values are reported.
+
+        `listed` is what lists the known keys, where they are too many for a sentence.
+        """
         valid: dict[str, Any] = {}
         for name, value in table.items():
             key = f"{prefix}{name}"
             if name not in checks:
-                self.report(key, "an unknown key", expected_name(name, checks))
+                self.report(key, "an unknown key", expected_name(name, checks, listed))
                 continue
             if name not in MAY_HOLD_KEY and is_key(value):
                 self.report(key, A_KEY, REPLACE_IT)

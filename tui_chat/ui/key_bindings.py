@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 
 from tui_chat.ui.command_table import BY_ID, COMMANDS, READING, Command
 from tui_chat.ui.keymap import Keymap
@@ -31,6 +31,21 @@ def binding(name: str, *more: str) -> Binding:
     return _binding(BY_ID[name], "screen.command", more)
 
 
+def bind_users_keys(bindings: BindingsMap, changed: Mapping[str, Sequence[str]]) -> None:
+    """Bind the user's keys on a widget that would take some of them itself, as the prompt does `ctrl+e` or `f6`.
+
+    A key that the user, or the table, gives to reading keeps that meaning there.
+    """
+    reading = effective_keys(changed)
+    taken = {key for command in READING for key in reading.of(command.id)} & bindings.key_to_bindings.keys()
+    for name, keys in changed.items():
+        if BY_ID[name].run is not None and BY_ID[name] not in READING:
+            for key in set(keys) - taken:
+                bindings.key_to_bindings[key] = [
+                    Binding(key, f"screen.command({name!r})", BY_ID[name].title, show=False, id=name)
+                ]
+
+
 def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding:
     keys = ",".join((*command.keys, *more)) or NO_KEY
     return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
@@ -42,19 +57,39 @@ def effective_keys(changed: Mapping[str, Sequence[str]]) -> Keymap:
 
 
 def valid_keys(changed: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """The user's changes that are valid, and a sentence for each key that would do two things.
+    """The user's changes that are valid, and a sentence for each key that is none, types text or would do two things.
 
     If two commands claim one key, its default owner keeps it. Textual would silently let the last one win.
     """
     kept = {name: tuple(keys) for name, keys in changed.items() if name in BY_ID}
     problems: list[str] = []
+
+    def refuse(name: str, key: str, why: str) -> None:
+        problems.append(f"config.toml: keys.{name}: {key} {why}; {name} keeps its others.")
+        kept[name] = tuple(k for k in kept[name] if k != key) or BY_ID[name].keys
+        if kept[name] == BY_ID[name].keys:
+            del kept[name]
+
+    for name, keys in list(kept.items()):
+        for key in keys:
+            if why := _unusable(name, key):
+                refuse(name, key, why)
     while clash := _first_clash(effective_keys(kept).by_command, kept):
         key, loser, winner = clash
-        problems.append(f"config.toml: keys.{loser}: {key} is already the key of {winner}; {loser} keeps its others.")
-        kept[loser] = tuple(k for k in kept[loser] if k != key) or BY_ID[loser].keys
-        if kept[loser] == BY_ID[loser].keys:
-            del kept[loser]
+        refuse(loser, key, f"is already the key of {winner}")
     return kept, problems
+
+
+def _unusable(name: str, key: str) -> str:
+    """Why the command cannot have this key; "" if it can."""
+    from tui_chat.ui.key_names import corrected, types_text
+
+    meant = corrected(key)
+    if meant != key:
+        return "is not the name of a key" + (f" (did you mean {meant}?)" if meant else "")
+    if types_text(key) and BY_ID[name] not in READING:
+        return "types text into the prompt: choose one with ctrl or alt, or a function key"
+    return ""
 
 
 def _first_clash(

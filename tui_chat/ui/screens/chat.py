@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui_chat.ui.command_table import BY_ID
-from tui_chat.ui.key_bindings import command_bindings, effective_keys
+from tui_chat.ui.key_bindings import bind_users_keys, command_bindings, effective_keys
 from tui_chat.ui.state import UiState, derive
 from tui_chat.ui.textual_fixes.covered_containers import Covered, CoveredHorizontal, CoveredVertical
 from tui_chat.ui.textual_fixes.layout_changes import LayoutCompositor
@@ -122,6 +122,8 @@ class ChatScreen(Covered, Screen[None]):
             await self.mount(Banner(), after=self.query_one(Header))
         self.query_one(KeyBar).keys = self.keys
         self.prompt.take_keys(self.keys.of("chat.send"), self.keys.of("chat.newline"))
+        for taking in (self.prompt, self.transcript):
+            bind_users_keys(taking._bindings, context.keys)
         self._ticker = self.set_interval(TICK, self.update_state, pause=True)
         restore = lambda: self.mutate_reactive(ChatScreen.state)  # noqa: E731
         ports = self._parts()
