@@ -114,6 +114,11 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await until(lambda: "↑↓ move   c copy   enter menu" in lines_of(app)[-1] and "? all keys" in lines_of(app)[-1])
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
+        await pilot.press("0", ".", "2")
+        await until(lambda: lines_of(app)[-1].startswith(" enter set it   ↑↓ set it, next row   esc as before"))
+        await pilot.press("enter")
+        await until(lambda: "0-9 set" in lines_of(app)[-1])
+        assert app.context.session.settings.temperature == 0.2
         await pilot.press("escape")
         await until(lambda: lines_of(app)[-1].endswith("alt+w to settings  f1 help"))
         await pilot.press("f2")

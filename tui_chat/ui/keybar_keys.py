@@ -11,7 +11,8 @@ from tui_chat.ui.state import UiState
 
 Place = Literal[
     "prompt", "start", "reading", "library", "find", "modal",
-    "setting", "setting word", "setting text", "setting list", "setting name", "system prompt", "setting button",
+    "setting", "setting word", "setting text", "setting typed", "setting list", "setting name", "setting button",
+    "system prompt",
 ]  # fmt: skip
 """Where the keys go; in the settings pane, to which kind of row."""
 
@@ -39,6 +40,7 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
     "setting": (ROW, KeyHint("←→", "change"), KeyHint("0-9", "set"), BACK, NOT_SENT),
     "setting word": (ROW, KeyHint("←→", "change"), KeyHint("a-z", "set"), BACK, NOT_SENT),
     "setting text": (ROW, KeyHint("enter", "edit"), BACK, NOT_SENT, UNDO),
+    "setting typed": (KeyHint("enter", "set it"), KeyHint("↑↓", "set it, next row"), KeyHint("esc", "as before")),
     "setting list": (ROW, KeyHint("enter", "choose"), BACK),
     "setting name": (ROW, KeyHint("enter", "use"), KeyHint("^l", "list", "model.pick"), BACK),
     "system prompt": (ROW, KeyHint("enter", "new line"), BACK),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from tests.ui.controllers.fakes import Notices, Tasks, Written
 from tui_chat.cli.options import Options
 from tui_chat.cli.wiring import Wired, wire
 from tui_chat.client.discover_servers import DiscoveredServer
+from tui_chat.core.conversation import Node
 from tui_chat.core.endpoint import EndpointConfig
+from tui_chat.core.message import Turn
 from tui_chat.engine.model_list_cache import ModelListCache
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.controllers.endpoints import KEY_AS_MODEL, EndpointsController
@@ -51,7 +54,10 @@ async def test_whoever_chooses_the_demo_is_told_what_to_ask(context: AppContext)
     notices, jobs = Notices(), Tasks()
     controller(context, notices, jobs, []).choose("demo")
     await jobs.done()
-    assert context.endpoint == "demo"
+    assert (context.endpoint, notices.said) == ("demo", []), "the start page says it"
+    context.session.conversation.add(Node("p", None, Turn("user", "Hi.", datetime(2026, 1, 1, tzinfo=UTC))))
+    controller(context, notices, jobs, []).choose("demo")
+    await jobs.done()
     assert [said for said in notices.said if "“block prompt”" in said]
 
 

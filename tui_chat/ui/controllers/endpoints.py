@@ -78,7 +78,7 @@ class EndpointsController:
         """Send the next request to another endpoint, and start with it the next time."""
         self._context.endpoint = name
         self._context.no_endpoint = False
-        if name == DEMO:
+        if name == DEMO and self._context.session.conversation.nodes:  # else the start page says so
             self._notifier.say(DEMO_ANSWERS)
         found = self._context.found.get(name)
         described = found.endpoint if found else None

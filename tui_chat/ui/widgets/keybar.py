@@ -78,6 +78,12 @@ class KeyBar(Widget):
         names = [type(node).__name__ for node in focused.ancestors_with_self] if focused is not None else []
         place: Place = next((PLACES[name] for name in names if name in PLACES), "prompt")
         self.place = getattr(focused, "place", place) if place == "setting" else place
+        if place == "setting" and focused is not None:
+            self.watch(focused, "typed", self._typed, init=False)
+
+    def _typed(self) -> None:
+        """A value is being typed, or is no more: other keys act."""
+        self._follow(self.screen.focused)
 
     def covered(self, keys: Sequence[tuple[str, str]]) -> None:
         """A window with these keys lies on top of the screen; none: the last one is gone."""

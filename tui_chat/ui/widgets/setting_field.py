@@ -117,6 +117,8 @@ class SettingField(Widget, can_focus=True):
     @property
     def place(self) -> Place:
         """Which keys act here."""
+        if self.typed is not None:
+            return "setting typed"
         return "setting text" if self.is_text else "setting word" if self._takes_letters else "setting"
 
     @property
