@@ -146,6 +146,7 @@ def test_an_answer_is_headed_by_what_differs(variants: list[Variant], expected: 
         ([settings(temperature=0.2), settings(temperature=1.0)], "azure · max 200"),
         ([Variant(Settings(), "a", "m1"), Variant(Settings(), "a", "m2")], "a"),
         ([Variant(Settings(seed=1), "a", "m1"), Variant(Settings(seed=1), "b", "m1")], "m1 · seed 1"),
+        ([Variant(Settings(seed=1), "demo", "demo"), Variant(Settings(seed=2), "demo", "demo")], "demo"),
     ],
 )
 def test_what_all_have_in_common_is_said_once(variants: list[Variant], expected: str) -> None:

@@ -163,7 +163,7 @@ async def test_the_versions_that_are_there_are_compared_without_a_request(tmp_pa
         await pilot.press("ctrl+r")
         await until(lambda: len(backend.asked) == 2 and not app.context.session.running)
         await pilot.press("shift+tab", "C")
-        await until(lambda: "nothing is sent" in text_of(app))
+        await until(lambda: "nothing is sent" in text_of(app) and "enter compare" in text_of(app))
 
         def ticked() -> list[bool]:
             rows = [line for line in lines_of(app) if ("The Rhine." in line or "The Po is" in line) and "│" in line]

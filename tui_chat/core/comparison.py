@@ -298,7 +298,7 @@ def shared(variants: Sequence[Variant]) -> str:
     base, differing = variants[0], _differing(variants)
     asked = [getattr(base, name) for name in (MODEL, ENDPOINT) if name not in differing and getattr(base, name)]
     same = replace(base.settings, **{name: None for name in differing if name in NAMES})
-    return " · ".join(part for part in (*asked, settings_words(same)) if part)
+    return " · ".join(part for part in (*dict.fromkeys(asked), settings_words(same)) if part)
 
 
 def _differing(variants: Sequence[Variant]) -> list[str]:

@@ -33,6 +33,7 @@ AROUND = 7
 """Cells of the window beside its list: border, padding, and the bar that scrolls the list."""
 
 SETTING_KEYS = (("↑↓", "what differs"), ("enter", "start"), ("esc", "close"))
+ALL_KEYS = (("↑↓", "what differs"), ("enter", "compare"), ("esc", "close"))
 VERSION_KEYS = (("↑↓", "move"), ("space", "tick"), ("enter", "compare"), ("esc", "close"))
 
 DECORATION = str.maketrans("", "", "*`#")
@@ -134,7 +135,8 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         name, number = self._row
         self._put(self._values[name])
         self.query_one("#label", Static).update("numbers" if name == VERSIONS else "values")
-        self.query_one(Vertical).border_subtitle = key_hints(VERSION_KEYS if number else SETTING_KEYS)
+        keys = VERSION_KEYS if number else ALL_KEYS if name == VERSIONS else SETTING_KEYS
+        self.query_one(Vertical).border_subtitle = key_hints(keys)
         self._explain()
 
     def _put(self, value: str) -> None:

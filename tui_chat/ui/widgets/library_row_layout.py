@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tui_chat.core.message import Outcome
 from tui_chat.core.relative_dates import relative_time
+from tui_chat.core.short_number import counted
 from tui_chat.core.symbols import Sign
 from tui_chat.render.sanitize import safe_line
 from tui_chat.ui.library_row import LibraryRow
@@ -80,7 +81,7 @@ def _rights(row: LibraryRow, now: datetime) -> Iterator[Content]:
     if not state and row.state in MARKS:
         state, style = MARKS[row.state], "$text-warning"
     tags = (" ".join(f"#{safe_line(tag)}" for tag in row.tags), "$text-accent")
-    more = (f"+{row.more}" if row.more else "", "$text-muted")
+    more = (f"+{counted(row.more, 'hit')}" if row.more else "", "$text-muted")
     place = ("archived" if row.archived else "deleted" if row.deleted else "", "$text-muted")
     sign = (state.partition(" ")[0] if state != "new" else state, style)
     for parts in (
