@@ -104,6 +104,7 @@ SAMPLES: dict[str, Any] = {
     "json lines": '{"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]}\n',
     "a list of messages in lines": '{"role": "user", "content": "Why?"}\n{"role": "assistant", "content": "So."}\n',
     "wrapped": {"conversations": [claude()]},
+    "wrapped under another name": {"version": 3, "my_talks": [claude()]},
     "aichat 0.9": "model: gpt-3.5-turbo\ntemperature: null\nmessages:\n- role: user\n  content: Why?\n"
                   "- role: assistant\n  content: So.\n",
     "aichat 0.30": "model: azure-openai:gpt-4o\ntemperature: 0.2\nsave_session: true\ncompressed_messages:\n"

@@ -16,6 +16,7 @@ from tests.waiting import until
 from tui_chat.core.settings import Settings
 from tui_chat.ui import command_table
 from tui_chat.ui.app import ChatApp
+from tui_chat.ui.command_groups import OTHER, heading_of
 from tui_chat.ui.screens.library import LibraryScreen
 from tui_chat.ui.widgets.library_pane import LibraryPane
 
@@ -254,6 +255,7 @@ async def tried(app: ChatApp, pilot: Pilot[int], effects: Sequence[Effect]) -> N
         # What was done first may still be at work: a prompt is in the box until it is safe.
         await until(lambda: not effect.seen(app, text_of(app)))  # noqa: B023 - called before the next turn
         before = text_of(app)
+        assert effect.id in KEYS or command_table.BY_ID[effect.id].keys, f"{effect.id} has no key: give it one in KEYS"
         await pilot.press(KEYS.get(effect.id, command_table.BY_ID[effect.id].keys)[0])
         try:
             await until(lambda: effect.seen(app, before))  # noqa: B023 - called before the next turn
@@ -343,3 +345,8 @@ PUBLIC = (
 def test_the_ids_that_configurations_name_stay() -> None:
     assert set(PUBLIC) <= set(command_table.BY_ID)
     assert [command.id for command in command_table.BY_ID.values() if not command.title or not command.group] == []
+
+
+def test_every_command_stands_under_a_heading() -> None:
+    """One whose id begins as others do goes into `GROUPS` by its whole name."""
+    assert [command.id for command in command_table.COMMANDS if heading_of(command.id) == OTHER] == []

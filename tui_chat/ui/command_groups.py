@@ -17,7 +17,11 @@ GROUPS: tuple[tuple[str, str], ...] = (
         "chat.tree branch chat.tag chat.save_as chat.copy_path find",
     ),
     ("Answer", "chat.stop chat.retry chat.continue chat.copy chat.copy_code version compare chat.exchange"),
-    ("Prompt", "chat.send chat.newline chat.edit chat.editor chat.interrupt chat prompt queue attach"),
+    (
+        "Prompt",
+        "chat.send chat.newline chat.edit chat.editor chat.interrupt chat.attachments chat.history chat.context "
+        "prompt queue",
+    ),
     ("Settings and model", "settings pane.settings model preset"),
     ("Endpoints", "endpoint"),
     ("Content filter", "filter"),

@@ -27,7 +27,7 @@ _LOOKED_AT = 20
 """Items of a list that are checked for the format: the first of them may be broken."""
 
 _WRAPPERS = ("conversations", "chats", "data", "items")
-"""Keys under which programs put a list of conversations."""
+"""Keys under which programs put a list of conversations. Others are looked at behind these."""
 
 
 def importers() -> tuple[Importer, ...]:
@@ -134,10 +134,11 @@ def _broken(error: PortableError) -> Iterator[object]:
 
 
 def _wrapped(data: object, known: Sequence[Importer]) -> list[object] | None:
-    """The list that an object has under one of the usual names, if its items are conversations."""
+    """The list of conversations that an object has under one of the usual names, or else under any."""
     if not isinstance(data, dict) or any(each.is_item(data) for each in known):
         return None
-    lists = (data.get(name) for name in _WRAPPERS)
+    others = () if any(each.matches(Source("", data)) for each in known) else data
+    lists = (data.get(name) for name in (*_WRAPPERS, *others))
     return next((one for one in lists if isinstance(one, list) and _importer_of(one[:_LOOKED_AT], known)), None)
 
 
