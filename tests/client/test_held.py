@@ -23,7 +23,7 @@ KEY = "cnry7F3ax9Q2zWk5T8mVb4Lp"
 
 
 class Stalled(httpx.AsyncByteStream):
-    """Gives its pieces, and then nothing more."""
+    """Gives its pieces one by one, and then nothing more."""
 
     def __init__(self, pieces: list[bytes], sent: asyncio.Event) -> None:
         self._pieces = pieces
@@ -32,6 +32,7 @@ class Stalled(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self._pieces:
             yield piece
+            await asyncio.sleep(0)  # or the next one would come together with it
         self._sent.set()
         await asyncio.Event().wait()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from tui_chat.client.body_reader import BodyReader
 from tui_chat.client.connection_failure import Failure, failure, timeout_connecting, timeout_securing
 from tui_chat.client.deadline import Deadlines
 from tui_chat.client.http_trace import HttpTrace
@@ -182,10 +183,10 @@ class SingleRequest:
         inflater = Inflater(headers.get("content-encoding", ""))
         problem: Failure | None = None
         turn, held = _now(), decoder.held()
-        async with aclosing(body_of(response)) as body:
-            while isinstance(data := await self._read(body, deadlines), bytes):
+        async with BodyReader(body_of(response)) as reader:
+            while isinstance(data := await self._read(reader, deadlines), bytes):
                 turn = await _fair(turn)
-                for event in self._decoded(decoder, inflater.feed(data)):
+                for event in ev.joined(self._decoded(decoder, inflater.feed(data))):
                     deadlines.note(event, told := _now())
                     yield event
                     deadlines.at += _now() - told  # a reader that takes its time must not look like a silent server
@@ -198,7 +199,7 @@ class SingleRequest:
             elif inflater.problem is not None:
                 problem = Failure(ServerError(ErrorKind.PROTOCOL, inflater.problem))
             elif decoder.done:
-                await _last_bytes(body)
+                await _last_bytes(reader)
         if problem is not None and problem.retry and not deadlines.spoke and not deadlines.settled:
             self.trouble = Trouble(Explained(problem.error), lost=True)
             return
@@ -212,13 +213,12 @@ class SingleRequest:
             if decoder.over:
                 return
 
-    async def _read(self, body: AsyncIterator[bytes], deadlines: Deadlines) -> bytes | Failure | None:
-        """The next bytes, None at the end, or why there are none."""
+    async def _read(self, reader: BodyReader, deadlines: Deadlines) -> bytes | Failure | None:
+        """The bytes that have arrived, None at the end, or why there are none."""
         import httpx
 
         try:
-            async with asyncio.timeout_at(deadlines.at):
-                return await anext(body, None)
+            return await reader.read(deadlines.at)
         except TimeoutError:
             return None if deadlines.settled else Failure(deadlines.error())
         except (httpx.HTTPError, OSError) as problem:
@@ -237,11 +237,11 @@ def _closing(decoder: StreamDecoder, problem: Failure | None, *, settled: bool) 
     return [*events, closed]
 
 
-async def _last_bytes(body: AsyncIterator[bytes]) -> None:
+async def _last_bytes(reader: BodyReader) -> None:
+    until = _now() + LAST_BYTES_SECONDS
     with suppress(TimeoutError, _http_error(), OSError):
-        async with asyncio.timeout(LAST_BYTES_SECONDS):
-            async for _ in body:
-                pass
+        while await reader.read(until) is not None:
+            pass
 
 
 async def _fair(since: float) -> float:

@@ -6,6 +6,8 @@ is cancelled.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from tui_chat.core.message import Citation, ServerError, Usage
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.rate_limits import RateLimits
@@ -186,3 +188,23 @@ Event = (
     | Stopped
     | Closed
 )
+
+
+def joined(events: Iterable[Event]) -> Iterator[Event]:
+    """The events with text that follows text, and reasoning that follows reasoning, as one."""
+    kind: type[TextDelta | ReasoningDelta] = TextDelta
+    pieces: list[str] = []
+    for event in events:
+        if isinstance(event, (TextDelta, ReasoningDelta)):
+            if pieces and type(event) is not kind:
+                yield kind("".join(pieces))
+                pieces.clear()
+            kind = type(event)
+            pieces.append(event.text)
+            continue
+        if pieces:
+            yield kind("".join(pieces))
+            pieces.clear()
+        yield event
+    if pieces:
+        yield kind("".join(pieces))
