@@ -169,6 +169,21 @@ def test_tasks_have_boxes(text: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
+        ("> [!WARNING]\n> *a*", '<blockquote class="warning"><p class="label">Warning</p>\n<p><em>a</em></p>'),
+        ("> [!note]\n>\n> - a", '<blockquote class="note"><p class="label">Note</p>\n<ul><li>a'),
+        ("> > [!TIP]\n> > a", '<blockquote><blockquote class="tip"><p class="label">Tip</p>\n<p>a</p>'),
+        ("> [!TIP]\n> a\n\n> [!TIP] b", "<p>a</p>\n</blockquote>\n<blockquote><p>[!TIP] b</p>"),
+        ("> [!NOTE]", '<blockquote class="note"><p class="label">Note</p>\n</blockquote>'),
+    ],
+)
+def test_alerts_have_a_label(text: str, wanted: str) -> None:
+    assert wanted in body(text)
+    Checked(body(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
         (
             "a[^1] b[^1]\n\n[^1]: c",
             '<p>a<sup><a href="#m-note-1" id="m-mark-1">1</a></sup> b<sup><a href="#m-note-1">1</a></sup></p>\n'

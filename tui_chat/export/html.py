@@ -45,6 +45,9 @@ pre code { padding: 0; background: none; }
 .footnote { display: flex; gap: .4em; font-size: .9em; }
 .raw { white-space: pre-wrap; }
 blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+.label { margin: 0; font-weight: 600; }
+.warning > .label { color: var(--warn); }
+.caution > .label { color: var(--bad); }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: start; }
 hr { border: 0; border-top: 1px solid var(--line); }

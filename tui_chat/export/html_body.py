@@ -13,6 +13,7 @@ from typing import Any
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.export.html_footnotes import Footnotes
+from tui_chat.render.alert import alert_of
 from tui_chat.render.block import task_box
 from tui_chat.render.inline import SCHEMES, with_addresses
 from tui_chat.render.parser import DEEP, References, parse_blocks, parse_inline
@@ -47,9 +48,20 @@ def body(text: str, anchor: str = "m") -> str:
     page."""
     references: References = {}
     source = unify_newlines(text).replace("\0", "\ufffd")
-    tokens = parse_blocks(source, references)
+    tokens = list(_with_labels(parse_blocks(source, references)))
     parsed = {id(token): parse_inline(token.content, references) for token in tokens if token.type == "inline"}
     return "".join(_Body(parsed, Footnotes.of(tokens, parsed.values(), anchor)).render(tokens))
+
+
+def _with_labels(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The blocks, with the label of each alert in its quote's `info` and without its mark."""
+    at = 0
+    while at < len(tokens):
+        token, inside = tokens[at], tokens[at + 1 : at + 4]
+        label, kept = alert_of(inside) if token.type == "blockquote_open" else ("", [])
+        yield token.copy(info=label) if label else token
+        yield from kept if label else ()
+        at += 1 + len(inside) if label else 1
 
 
 def _text(text: str) -> str:
@@ -122,6 +134,8 @@ def _tag(token: Token) -> str:
         return f"<ol{_start(token)}>\n" if opens else "</ol>\n"
     if kind in ("th", "td"):
         return f"<{kind}{_align(token)}>" if opens else f"</{kind}>\n"
+    if token.type == "blockquote_open" and token.info:
+        return f'<blockquote class="{token.info.lower()}"><p class="label">{token.info}</p>\n'
     tag = _PLAIN_TAGS.get(kind, "")
     if not tag:
         return ""
