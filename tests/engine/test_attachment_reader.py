@@ -47,7 +47,8 @@ PDF = pdf("Quarterly report")
         (b"\xfe\xff" + "héllo €".encode("utf-16-be"), "héllo €", "utf-16"),
         ("héllo €".encode("cp1252"), "héllo €", "windows-1252"),
         (b"caf\xe9 \x81", "café \x81", "iso-8859-1"),
-        (b"", "", ""),
+        ("これは日本語です。".encode("cp932"), "これは日本語です。", "shift_jis"),
+        ("héllo €".encode("utf-16-le"), "héllo €", "utf-16-le"),
         (b"\x1b[31mred\x1b[0m\n", "\x1b[31mred\x1b[0m\n", ""),
     ],
 )
@@ -58,6 +59,13 @@ def test_a_text_in_any_usual_encoding(tmp_path: Path, data: bytes, text: str, ch
     assert (found.text, found.name, found.size) == (text, "notes.txt", len(data))
     assert found.media_type.partition("charset=")[2] == charset
     assert encoding_words(found) == (f"notes.txt is not UTF-8; it was read as {charset}." if charset else "")
+
+
+def test_what_is_empty_or_damaged_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    for data, words in ((b"", "notes.txt is empty."), ("a 世".encode()[:-1], "shown as \ufffd")):
+        file.write_bytes(data)
+        assert words in encoding_words(read_attachment(file))
 
 
 def test_a_picture_is_one_whatever_it_is_called(tmp_path: Path) -> None:
@@ -107,6 +115,11 @@ def test_a_picture_that_was_cut_is_refused(tmp_path: Path) -> None:
     file.write_bytes(pictures.png(200, 100)[:60])
     with pytest.raises(FileError, match=r"cat.png is not whole: its end is missing.*Copy or download it again"):
         read_attachment(file)
+
+
+def test_a_pdf_behind_empty_lines_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"\n\n" + PDF)
+    assert read_attachment(tmp_path / "a.pdf").text == "[page 1]\nQuarterly report\n"
 
 
 def test_a_pdf_gives_its_text(tmp_path: Path) -> None:

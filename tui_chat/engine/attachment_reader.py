@@ -12,6 +12,7 @@ from tui_chat.core.attachment import Attachment, attachment, plain_name
 from tui_chat.core.image_header import image_size, is_cut
 from tui_chat.core.text_only_models import takes_no_images
 from tui_chat.engine.conversation_files import FileError, unreadable
+from tui_chat.engine.text_encoding import decode_unmarked, utf16_of
 from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, read_regular_file
 
@@ -34,7 +35,7 @@ def read_attachment(path: Path) -> Attachment:
         data = read_regular_file(target, limits.MAX_FILE)
     except OSError as error:
         raise _unread(path, error) from None
-    if data.startswith(b"%PDF-"):
+    if data[:1024].lstrip().startswith(b"%PDF-"):
         from tui_chat.engine.pdf_text import pdf_text
 
         return attachment(name, "application/pdf", len(data), _limited(path, pdf_text(path, data)))
@@ -54,8 +55,12 @@ def read_attachment(path: Path) -> Attachment:
 
 
 def encoding_words(attached: Attachment) -> str:
-    """The notice about a text's encoding; "" for UTF-8."""
+    """The notice about a text that is empty or not in UTF-8; "" for any other."""
+    if not attached.size:
+        return f"{attached.name} is empty."
     charset = attached.media_type.partition("charset=")[2]
+    if charset == "utf-8":
+        return f"{attached.name} is not whole: what cannot be read of it is shown as \ufffd."
     return f"{attached.name} is not UTF-8; it was read as {charset}." if charset else ""
 
 
@@ -79,17 +84,13 @@ def _decoded(path: Path, data: bytes) -> tuple[str, str]:
             except UnicodeDecodeError:
                 break
     if b"\0" in data:
+        if (wide := utf16_of(data)) is None:
+            raise _binary(path)
+        return data.decode(wide, "replace"), wide
+    text, charset = decode_unmarked(data)
+    if charset and len(data.translate(None, _NOT_IN_TEXT)) < len(data):
         raise _binary(path)
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
-    if len(data.translate(None, _NOT_IN_TEXT)) < len(data):
-        raise _binary(path)
-    try:
-        return data.decode("cp1252"), "windows-1252"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "iso-8859-1"
+    return text, charset
 
 
 def _limited(path: Path, text: str) -> bytes:
