@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,7 @@ def loaded() -> bool:
 
 def user_of_it() -> Any:
     with postponed({"late_one": "add"}, {"late_one": {"LIMIT": 7}}):
-        import user_of_it  # type: ignore[import-not-found]  # it is made by the fixture
-    return user_of_it
+        return import_module("user_of_it")
 
 
 def test_it_is_loaded_when_something_in_it_is_used() -> None:
