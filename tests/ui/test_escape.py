@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from tests.scripted import ScriptedBackend, answered
-from tests.ui.harness import chat, screen_of, strike, text_of
+from tests.ui.harness import chat, lines_of, screen_of, strike, text_of
 from tests.waiting import until
 from tui_chat.core.message import Outcome
 from tui_chat.ui.app import ChatApp
@@ -26,10 +26,14 @@ LONG = answered("word " * 60)
 
 
 @asynccontextmanager
-async def streaming(folder: Path) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    """The app with an answer that comes and does not end."""
-    hold = asyncio.Semaphore(20)
-    async with chat(folder, ScriptedBackend([LONG], hold=hold)) as (app, pilot):
+async def streaming(folder: Path, before: str = "") -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
+    """The app with an answer that comes and does not end, below one that has the text `before`."""
+    first = answered(before)
+    hold = asyncio.Semaphore(20 + (len(first) if before else 0))
+    async with chat(folder, ScriptedBackend([*([first] if before else ()), LONG], hold=hold)) as (app, pilot):
+        if before:
+            await pilot.press(*"Hello", "enter")
+            await until(lambda: app.context.session.conversation.nodes and not app.context.session.running)
         await pilot.press(*"Hello", "enter")
         await until(lambda: "word" in text_of(app))
         yield app, pilot
@@ -119,5 +123,33 @@ async def test_what_was_selected_in_a_notice_that_is_gone_takes_no_escape(tmp_pa
         await until(lambda: bool(app.screen.selections))
         app.clear_notifications()
         await until(lambda: not app.screen.query(Toast))
+        await pilot.press("escape")
+        await until(lambda: stopped(app))
+
+
+async def select_a_word(app: ChatApp, pilot: Pilot[int]) -> None:
+    row = next(y for y, line in enumerate(lines_of(app)) if "word" in line)
+    await pilot.mouse_down(offset=(3, row))
+    await pilot.hover(offset=(8, row))
+    await pilot.mouse_up(offset=(8, row))
+    assert app.screen.get_selected_text()
+
+
+async def test_a_selection_that_was_scrolled_away_takes_no_escape(tmp_path: Path) -> None:
+    async with streaming(tmp_path, before="\n\n".join(f"Line {number}." for number in range(60))) as (app, pilot):
+        await select_a_word(app, pilot)
+        await pilot.press("ctrl+home")
+        await until(lambda: "Line 3." in text_of(app))
+        assert app.screen.selections
+        await pilot.press("escape")
+        await until(lambda: stopped(app))
+
+
+async def test_a_selection_in_view_goes_first(tmp_path: Path) -> None:
+    async with streaming(tmp_path) as (app, pilot):
+        await select_a_word(app, pilot)
+        await pilot.press("escape")
+        assert not app.screen.selections
+        assert not stopped(app)
         await pilot.press("escape")
         await until(lambda: stopped(app))

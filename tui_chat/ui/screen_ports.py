@@ -8,6 +8,8 @@ from typing import Any, Protocol, cast
 
 from textual.app import App, SuspendNotSupported
 from textual.screen import Screen
+from textual.selection import Selection
+from textual.widget import Widget
 
 from tui_chat.ui.background_jobs import BackgroundJobs
 from tui_chat.ui.clipboard import Clipboard
@@ -73,10 +75,12 @@ class ScreenPorts:
         return self.screen.get_selected_text() or self.prompt.selected_text
 
     def deselect(self) -> bool:
-        """Clear a selection on the screen or in the prompt. False if there is none left: its notice may be gone."""
-        if selected := [*self.screen.selections]:
+        """Clear a selection on the screen or in the prompt. False if none is seen: its notice or conversation may be
+        gone."""
+        if selected := {**self.screen.selections}:
+            seen = any(_is_seen(*one) for one in selected.items())
             self.screen.clear_selection()
-            if any(widget.is_attached for widget in selected):
+            if seen:
                 return True
         prompt = self.prompt
         if not prompt.has_focus or prompt.selection.is_empty:
@@ -107,3 +111,11 @@ class ScreenPorts:
             self.notifier,
             self.jobs,
         )
+
+
+def _is_seen(widget: Widget, selection: Selection) -> bool:
+    """Whether any of what is selected in a widget is on the screen."""
+    from tui_chat.ui.widgets.transcript import Transcript
+    from tui_chat.ui.widgets.transcript.selection import in_view
+
+    return widget.is_attached and not (isinstance(widget, Transcript) and not in_view(widget.viewport, selection))

@@ -52,6 +52,11 @@ def _sign_at(text: str, cell: int) -> tuple[int, int]:
     return len(text), len(text)
 
 
+def in_view(viewport: Viewport, selection: Selection) -> bool:
+    """Whether some of it is on the screen: it may be above or below, or of a conversation that was shown before."""
+    return any(selection.get_span(place(entry.key, index)) is not None for entry, index in viewport.rows())
+
+
 def span(selection: Selection, y: int, line: Line) -> tuple[int, int] | None:
     """(start, end) in characters of the strip that are selected in a line: text only, no gutter or padding."""
     found = selection.get_span(y)
