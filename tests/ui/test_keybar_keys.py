@@ -115,7 +115,7 @@ async def test_they_follow_the_focus_and_a_window_on_top(tmp_path: Path) -> None
         await pilot.press("f2")
         await until(lambda: "0-9 set" in lines_of(app)[-1] and lines_of(app)[-1].endswith("f2 close"))
         await pilot.press("0", ".", "2")
-        await until(lambda: lines_of(app)[-1].startswith(" enter set it   ↑↓ set it, next row   esc as before"))
+        await until(lambda: lines_of(app)[-1].startswith(" enter set it   esc as before   ↑↓ set it, next row"))
         await pilot.press("enter")
         await until(lambda: "0-9 set" in lines_of(app)[-1])
         assert app.context.session.settings.temperature == 0.2
@@ -170,6 +170,7 @@ def test_of_open_panes_the_keys_say_how_to_close_them_and_how_to_go_there(panes:
         ("prompt", 20, "~ f1 help"),
         ("blocked", 60, "enter send  f5 filter report  f4 edit ~ f2 close  f1 help"),
         ("setting", 60, "↑↓ row   ←→ change   0-9 set   esc back ~ f2 close"),
+        ("setting typed", 60, "enter set it   esc as before ~ f2 close"),
         ("library", 60, "↑↓ move   enter open   del delete   esc back ~ f3 close"),
     ],
 )

@@ -40,7 +40,7 @@ HERE: dict[Place, tuple[KeyHint, ...]] = {
     "setting": (ROW, KeyHint("←→", "change"), KeyHint("0-9", "set"), BACK, NOT_SENT),
     "setting word": (ROW, KeyHint("←→", "change"), KeyHint("a-z", "set"), BACK, NOT_SENT),
     "setting text": (ROW, KeyHint("enter", "edit"), BACK, NOT_SENT, UNDO),
-    "setting typed": (KeyHint("enter", "set it"), KeyHint("↑↓", "set it, next row"), KeyHint("esc", "as before")),
+    "setting typed": (KeyHint("enter", "set it"), KeyHint("esc", "as before"), KeyHint("↑↓", "set it, next row")),
     "setting list": (ROW, KeyHint("enter", "choose"), BACK),
     "setting name": (ROW, KeyHint("enter", "use"), KeyHint("^l", "list", "model.pick"), BACK),
     "system prompt": (ROW, KeyHint("enter", "new line"), BACK),

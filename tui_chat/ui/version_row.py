@@ -12,7 +12,7 @@ from tui_chat.ui.cells import SEPARATOR, cut
 LONGEST_PART = 40
 """Cells of one part, such as the text of a system prompt."""
 
-FEW = 14
+FEW = 10
 """Cells below which the beginning of the text says nothing."""
 
 GAP = 3
