@@ -25,6 +25,9 @@ MARKS = {
     Outcome.EMPTY: f"{Sign.ATTENTION} empty",
 }
 
+SHORTER = {MARKS[Outcome.LENGTH]: "… limit"}
+"""Of a mark with several words, what is left in a narrow list before its sign alone."""
+
 EDGE = 2
 """Cells before the title: whether it is selected, open, or new."""
 
@@ -88,6 +91,7 @@ def _rights(row: LibraryRow, now: datetime) -> Iterator[Content]:
         (tags, place, more, (state, style), when),
         (place, more, (state, style), when),
         ((state, style), when),
+        ((SHORTER.get(state, state), style), when),
         (sign, when),
         (when,),
     ):
