@@ -117,6 +117,9 @@ async def test_a_change_is_drawn_as_the_whole_screen_is_and_asks_no_others() -> 
         compositor._dirty_regions = {Region(0, 3, 20, 2)}
         compositor.render_partial_update()
         assert Drawn.asked == 0
+        compositor._dirty_regions = {Region(32, 5, 8, 1)}
+        compositor.render_partial_update()
+        assert Drawn.asked == 1, "what lies whole behind the window is drawn"
 
 
 async def test_a_layout_that_moves_back_what_was_scrolled_draws_it() -> None:

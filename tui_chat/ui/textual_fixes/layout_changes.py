@@ -9,7 +9,8 @@ Scrolling moves what is drawn without a layout. A layout that moves it back is c
 and draws nothing: the row of buttons of a form stood there twice.
 
 Of each change Textual draws all widgets anew that have their parent in common with what has changed, and all of their
-lines: with each word of an answer the prompt and everything beside the conversation.
+lines: with each word of an answer the prompt and everything beside the conversation. It also draws what lies whole
+behind others: four containers behind the conversation.
 """
 
 from __future__ import annotations
@@ -51,12 +52,18 @@ class LayoutCompositor(Compositor):
         if crop is None:
             yield from super()._get_renders()
             return
-        for widget, (region, clip) in self.visible_widgets.items():
+        uncovered = set(crop.line_range)
+        for widget, (region, clip) in self.visible_widgets.items():  # from the front to the back
             seen = region.intersection(clip)
-            top, bottom = max(seen.y, crop.y), min(seen.bottom, crop.bottom)
-            if top < bottom and seen.x < crop.right and crop.x < seen.right:
-                rows = Region(seen.x, top, seen.width, bottom - top)  # as wide as before: lines are cut at its edges
-                yield rows, rows, widget.render_lines(rows.translate((-region.x, -region.y)))
+            if seen.x >= crop.right or crop.x >= seen.right or not (shown := uncovered.intersection(seen.line_range)):
+                continue
+            top, bottom = min(shown), max(shown) + 1
+            rows = Region(seen.x, top, seen.width, bottom - top)  # as wide as before: lines are cut at its edges
+            yield rows, rows, widget.render_lines(rows.translate((-region.x, -region.y)))
+            if seen.x <= crop.x and crop.right <= seen.right:
+                uncovered -= shown
+                if not uncovered:
+                    return
 
     def clear(self) -> None:
         super().clear()
