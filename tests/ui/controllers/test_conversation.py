@@ -95,7 +95,13 @@ class Runner:
 
 
 class NoFiles:
+    def __init__(self) -> None:
+        self.read = asyncio.Event()
+        """Cleared while files are being read."""
+        self.read.set()
+
     async def resolved(self, text: str) -> tuple[str, tuple[Attachment, ...]]:
+        await self.read.wait()
         return text, ()
 
 
@@ -105,7 +111,7 @@ class Stage:
     def __init__(self, context: AppContext, typed: str = "") -> None:
         self.session = context.session
         self.view, self.runner, self.prompt = View(), Runner(), Written(typed)
-        self.notices, self.posted = Notices(), Posted()
+        self.notices, self.posted, self.files = Notices(), Posted(), NoFiles()
         self.editing = EditPromptController(self.session, self.prompt, self.notices, ContextUse())
         self.conversation = ConversationController(
             context,
@@ -114,7 +120,7 @@ class Stage:
             self.prompt,
             DraftsController(self.session, self.prompt, self.editing),
             self.editing,
-            NoFiles(),
+            self.files,
             TranscriptNoticesController(context, self.view, self.notices, lambda title, seconds: None),
             Keymap(),
             self.notices,
@@ -207,6 +213,35 @@ async def test_waiting_for_the_library_is_said_once_and_can_be_given_up(
             assert (stage.notices.said, stage.prompt.text) == (["Not sent. The prompt is still here."], "patience")
             stage.notices.said.clear()
     assert (stage.notices.said, stage.prompt.text, stage.view.texts) == ([], "", ["patience", ""])
+
+
+async def test_a_prompt_whose_files_are_being_read_can_be_given_up(stage: Stage) -> None:
+    await stage.conversation.open_first()
+    stage.prompt.text = "look at this"
+    stage.files.read.clear()
+    sending = asyncio.create_task(stage.conversation.submit("look at this"))
+    await asyncio.sleep(0)
+    assert stage.conversation.stop()
+    stage.files.read.set()
+    await sending
+    assert stage.notices.said == ["Not sent. The prompt is still here."]
+    assert (stage.prompt.text, stage.view.texts, stage.runner.started) == ("look at this", [], [])
+    assert not stage.conversation.stop(), "nothing is under way any more"
+
+
+async def test_a_prompt_goes_where_it_was_sent_although_its_files_are_read_slowly(stage: Stage) -> None:
+    await stage.conversation.open_first()
+    begun = stage.session.conversation
+    stage.prompt.text = "look at this"
+    stage.files.read.clear()
+    sending = asyncio.create_task(stage.conversation.submit("look at this"))
+    await asyncio.sleep(0)
+    await stage.conversation.open("owls")
+    assert not stage.conversation.stop(), "it is the other conversation's"
+    stage.files.read.set()
+    await sending
+    assert [each.conversation for each in stage.runner.started] == [begun]
+    assert stage.view.texts == ["owls?", "about owls"]
 
 
 async def test_a_prompt_whose_conversation_was_left_is_sent_there_and_seen_there(

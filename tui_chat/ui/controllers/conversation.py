@@ -110,6 +110,8 @@ class ConversationController:
     """Asks whether to send one more request; None: always send."""
     _wanted: int = field(default=0, init=False)
     """Counts what the user wanted to see: a conversation that was read too late is not shown over a later one."""
+    _reading: tuple[Conversation, Sending] | None = field(default=None, init=False)
+    """A prompt whose files are being read, and its conversation."""
 
     def __post_init__(self) -> None:
         self._session = self._context.session
@@ -248,9 +250,16 @@ class ConversationController:
         self, text: str, edited: str | None, sending: Sending, within: Conversation | None = None
     ) -> Exchange:
         """Keep a prompt with its files, or another version of one. Raises as `Session.ask`, and FileError."""
-        said, attachments = await self._files.resolved(text)
+        here = within or self._session.conversation  # another one may be shown by the time the files are read
+        self._reading = here, sending
+        try:
+            said, attachments = await self._files.resolved(text)
+        finally:
+            self._reading = None
+        if sending.given_up or (edited is not None and here is not self._session.conversation):
+            raise GivenUpError
         if edited is None:
-            return await self._session.ask(said, sending, attachments, within)
+            return await self._session.ask(said, sending, attachments, here)
         return await self._session.edit(edited, said, sending, attachments)
 
     async def retry(self, prompt_id: str | None = None) -> None:
@@ -343,6 +352,8 @@ class ConversationController:
     def stop(self) -> bool:
         """Stop the answer under way in the open conversation, or the waiting for the library. False for neither."""
         current, sending = self._session.current, self._session.sending
+        if self._reading is not None and self._reading[0] is self._session.conversation:
+            sending = sending or self._reading[1]
         if sending is not None:
             sending.given_up = True
             return True
