@@ -56,7 +56,7 @@ def test_whoever_imports_it_afterwards_has_the_same_one() -> None:
 
 def test_another_name_loads_it_at_once() -> None:
     with postponed({"late_one": ""}):
-        import user_of_it
+        import user_of_it  # type: ignore[import-not-found]  # it is made by the fixture
 
         assert loaded()
     assert loaded()
