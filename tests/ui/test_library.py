@@ -300,6 +300,19 @@ async def test_the_branches_are_a_tree_from_which_one_is_shown(tmp_path: Path, s
         assert app.context.session.conversation.head == "again"
 
 
+async def test_a_long_tree_opens_where_its_conversation_is_shown(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    await library.open()
+    await library.create(talk(*((f"Question {n}?", f"Reply {n}.") for n in range(40)), id="c", title="Long"))
+    await library.close()
+    async with chat(tmp_path, ScriptedBackend([]), size=(80, 24)) as (app, pilot):
+        await until(lambda: "Reply 39." in text_of(app))
+        await pilot.press(*"/tree", "enter")
+        await until(lambda: "● · Reply 39." in text_of(app) and "Branches" in text_of(app))
+        await pilot.press("home")
+        await until(lambda: "● > Question 0?" in text_of(app))
+
+
 async def test_a_branch_is_named_deleted_and_brought_back_in_the_tree(tmp_path: Path) -> None:
     found = talk(("How do rivers begin?", "At a spring."), ("And end?", "In the sea."), id="c", title="Rivers")
     found.add(Node("again", "p1", answer("In a lake.", outcome=Outcome.STOPPED)))

@@ -120,6 +120,8 @@ class BranchTree(Modal[str | None]):
         options.add_options(self._lines)
         places = (place for place, line in enumerate(self._tree) if line.node.id == point_at)
         options.highlighted = next(places, min(before, len(self._tree) - 1))
+        # The list cannot scroll there before it knows its new height.
+        options.call_after_refresh(options.scroll_to_highlight)
 
     def _say_keys(self, node_id: str) -> None:
         """The keys, with what is deleted by one."""
