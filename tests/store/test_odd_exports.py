@@ -10,9 +10,11 @@ import pytest
 
 from tests.store.test_importers import WHEN, read, said
 from tests.store.test_other_programs import found
+from tests.support.importing import read_conversations
 from tests.support.sent import sent_messages
 from tui_chat.core.conversation import Conversation
 from tui_chat.core.message import Citation, Outcome
+from tui_chat.store.ids import Ids
 from tui_chat.store.importers.importer import Found, Rejected
 from tui_chat.store.importers.message_tree import moment_of
 
@@ -111,6 +113,23 @@ def test_chatgpt_a_quoted_page_is_a_source() -> None:
     quote = {"content_type": "tether_quote", "url": "https://a.example", "title": "A", "text": "quoted"}
     made = chatgpt({"q": QUESTION, "a": {"parent": "q", "message": {"author": {"role": "tool"}, "content": quote}}})
     assert made.path()[-1].turn.citations == (Citation("https://a.example", "A"),)
+
+
+@pytest.mark.parametrize("own", ["-rf", "a/b", "..\\x", " a", "a b", "x" * 300, 5, "\x1b[2J"])
+def test_an_id_that_cannot_be_typed_is_replaced_by_the_same_one_each_time(own: object) -> None:
+    for build in (chatgpt_of, claude_of):
+        first, longer = build(own, "Why?"), build(own, "Why? And how?")
+        assert first.isalnum()
+        assert first == longer
+
+
+def chatgpt_of(own: object, said: str) -> str:
+    return chatgpt({"q": node("user", said)}, conversation_id=own).id
+
+
+def claude_of(own: object, said: str) -> str:
+    (made,) = read_conversations(json.dumps({"uuid": own, "chat_messages": [{**HUMAN, "text": said}]}), WHEN, Ids())
+    return made.id
 
 
 def claude(*messages: dict[str, Any]) -> Conversation:

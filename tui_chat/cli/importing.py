@@ -48,7 +48,7 @@ async def _import(services: Services, options: Options) -> tuple[list[Result], b
                     failed = True
                     output.note(f"{file}: {safe_line(each.title)} was not imported: {safe_line(each.reason)}")
                 elif not options.json:
-                    output.write([_line(each)])
+                    output.write([output.fitted(_line(each), output.columns()) + "\n"])
                 if sys.stderr.isatty() and monotonic() - told > PROGRESS_S:
                     told = monotonic()
                     output.note(f"{file}: {imported.total:,} so far…")
@@ -71,4 +71,4 @@ def _result(file: str, opened: Opened | Rejected) -> Result:
 
 def _line(opened: Opened) -> str:
     note = "" if opened.status == "imported" else f"  ({opened.status})"
-    return f"{safe_line(opened.conversation.id)}  {safe_line(title_of(opened.conversation))}".rstrip() + f"{note}\n"
+    return f"{safe_line(opened.conversation.id)}  {safe_line(title_of(opened.conversation))}".rstrip() + note

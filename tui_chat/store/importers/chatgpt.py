@@ -21,7 +21,7 @@ from tui_chat.core.serialize import ShapeError, table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
-from tui_chat.store.importers.message_tree import items_of, links, moment_of, with_names, without_marks
+from tui_chat.store.importers.message_tree import conversation_id, items_of, links, moment_of, with_names, without_marks
 from tui_chat.store.message_text import joined, text_of, tool_text
 from tui_chat.store.value_repair import is_id
 
@@ -121,7 +121,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     own_id = data.get("conversation_id") or data.get("id")
     title = data.get("title")
     return Conversation(
-        id=own_id if isinstance(own_id, str) and is_id(own_id) else new_id(),
+        id=conversation_id(own_id, new_id),
         created=created,
         title=repair_surrogates(title) if isinstance(title, str) else "",
         settings=Settings(system=joined(system) or None),

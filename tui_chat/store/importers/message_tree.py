@@ -15,6 +15,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
+from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers.importer import NewId
 from tui_chat.store.message_text import joined
 from tui_chat.store.value_repair import is_id
@@ -23,6 +24,7 @@ _NUMBER = lazy_pattern(r"\s*\d{9,20}(?:\.\d{0,9})?\s*")
 """Seconds or smaller parts since 1970 as text; 20240102 is a date."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TYPABLE = lazy_pattern(r"[^\s\W][^\s/\\]*")
 _MARKS = lazy_pattern("[\ue000-\uf8ff]")
 
 
@@ -57,7 +59,7 @@ def conversation_of(
     missing moves to the beginning. Raises ShapeError for a circle.
     """
     by_id = {each.id: each for each in _distinct(messages)}
-    made = Conversation(own_id if isinstance(own_id, str) and is_id(own_id) else new_id(), created)
+    made = Conversation(conversation_id(own_id, new_id), created)
     made.title = repair_surrogates(title) if isinstance(title, str) else ""
     made.settings = Settings(system=system or None)
     places: dict[str, str | None] = {}
@@ -74,6 +76,14 @@ def conversation_of(
     shown = places.get(head) if isinstance(head, str) else None
     made.head = shown or next(reversed(made.nodes))
     return made
+
+
+def conversation_id(own: object, new_id: NewId) -> str:
+    """Another program's id of a conversation; where it cannot be typed as an argument or be a file's name, one that is
+    derived from it."""
+    if isinstance(own, str) and is_id(own) and _TYPABLE.fullmatch(own):
+        return own
+    return derived_ids(["conversation", own])() if isinstance(own, (str, int)) and str(own).strip() else new_id()
 
 
 def _distinct(messages: Iterable[TreeMessage]) -> Iterator[TreeMessage]:
