@@ -34,18 +34,28 @@ def read_all() -> str:
     """Read all of standard input as text. During a silence, standard error says that it is being awaited."""
     with _waiting():
         data = sys.stdin.buffer.read()
-    return decoded(data).rstrip("\n")
+    text, charset = decoded(data)
+    if charset:
+        note(f"standard input is not UTF-8; it was read as {charset}")
+    return text.rstrip("\n")
 
 
-def decoded(data: bytes) -> str:
-    r"""Decode UTF-8, UTF-16 or UTF-32, by its mark or its zero bytes; invalid bytes are replaced.
+def decoded(data: bytes) -> tuple[str, str]:
+    r"""Decode UTF-8, UTF-16 or UTF-32, by its mark or its zero bytes, else an older encoding, whose name is returned.
 
-    Line ends become " ". Windows PowerShell 5 pipes UTF-16 into files, with and without a mark.
+    Line ends become "\n". Windows PowerShell 5 pipes UTF-16 into files, with and without a mark.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _newlines(data[len(mark) :].decode(encoding, "replace"))
-    return _newlines(data.decode(encoding_of(data), "replace"))
+            return _newlines(data[len(mark) :].decode(encoding, "replace")), ""
+    found = encoding_of(data)
+    if found == "utf-8" or b"\0" not in data:
+        from tui_chat.engine.text_encoding import WESTERN, decode_unmarked
+
+        text, charset = decode_unmarked(data)
+        if found == "utf-8" or charset not in WESTERN:
+            return _newlines(text), "" if charset == "utf-8" else charset
+    return _newlines(data.decode(found, "replace")), ""
 
 
 def encoding_of(data: bytes) -> str:

@@ -44,6 +44,10 @@ _NAMES = {
 """The usual name of a codec, where Python calls it something else."""
 
 
+WESTERN = frozenset({"", "utf-8", "windows-1252", "iso-8859-1"})
+"""The names that say nothing about a language."""
+
+
 def decode_unmarked(data: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; "" for valid UTF-8, *utf-8* for one with errors, shown as U+FFFD."""
     try:
@@ -76,7 +80,8 @@ def _damaged_utf8(data: bytes, error: UnicodeDecodeError) -> str | None:
     text = data.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     right = len(_BEYOND_ASCII.findall(text, 0, _LOOKED_AT)) - text.count("\ufffd", 0, _LOOKED_AT)
-    was_cut = error.reason == "unexpected end of data" and error.end == len(data)
+    # A single byte may as well be the last letter of a Western text.
+    was_cut = error.reason == "unexpected end of data" and error.end - error.start > 1
     return text if right >= 4 * wrong or (was_cut and wrong == 1) else None
 
 
