@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,23 @@ async def test_an_export_in_any_unicode_encoding(
         file.write_bytes(text)
     assert (await imported(services, file)).words == "1 imported"
     assert [each.title for each in await kept(services)] == ["Grüße, 世界"]
+
+
+@pytest.mark.parametrize(
+    ("encoded", "title"),
+    [
+        (lambda text: text.encode("cp1252"), "Grüße aus Köln – “so”"),
+        (lambda text: text.encode("cp932"), "これは日本語の題です"),
+        (lambda text: text.encode().replace("ö".encode(), b"\xf6"), "Grüße, grüße, für, K\ufffdln"),
+    ],
+)
+async def test_an_export_in_the_encoding_of_a_system_or_with_a_byte_of_it(
+    services: Services, tmp_path: Path, encoded: Callable[[str], bytes], title: str
+) -> None:
+    text = json.dumps([claude("a", title.replace("\ufffd", "ö"))], ensure_ascii=False)
+    (tmp_path / "export.json").write_bytes(encoded(text))
+    assert (await imported(services, tmp_path / "export.json")).words == "1 imported"
+    assert [each.title for each in await kept(services)] == [title]
 
 
 async def test_sessions_of_aichat_have_two_suffixes(services: Services, tmp_path: Path) -> None:

@@ -52,6 +52,9 @@ async def _import(services: Services, options: Options) -> tuple[list[Result], b
                 if sys.stderr.isatty() and monotonic() - told > PROGRESS_S:
                     told = monotonic()
                     output.note(f"{file}: {imported.total:,} so far…")
+        except asyncio.CancelledError:
+            output.note(f"{file}: stopped: {imported.words}. The same command brings in the rest.")
+            raise
         except (FileError, LibraryError) as error:
             failed = True
             output.note(str(error))

@@ -27,6 +27,7 @@ from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.conversation_files import FileError, unreadable
 from tui_chat.engine.exchange import Services
 from tui_chat.engine.import_merge import ImportMerge, addition
+from tui_chat.engine.text_encoding import decode_unmarked
 from tui_chat.engine.user_paths import expanded
 from tui_chat.regular_file import MIB, open_regular_file, read_regular_file
 from tui_chat.store import portable
@@ -44,6 +45,7 @@ AT_ONCE = 20
 """Conversations that are read at a time."""
 
 PIECE = 2**18
+_NO_CONTROLS = bytes(each for each in range(256) if each >= 32 or each in b"\t\n\r")
 _READ = (".json", ".jsonl", ".md", ".yaml", ".yml")
 
 
@@ -255,9 +257,12 @@ def _unread(path: Path, error: OSError) -> FileError:
 
 
 def _decoded(data: bytes, path: Path) -> str:
+    """The text, if it is one. Some programs write JSON in the encoding of their system."""
     try:
         return data.decode(_encoding(data[:4]))
     except UnicodeDecodeError as error:
+        if data[:1] in b"[{" and not data.translate(None, _NO_CONTROLS):
+            return decode_unmarked(data)[0]
         raise FileError(
             f"{path} is not UTF-8 text (byte {error.start} cannot be read).",
             "Pick another file, or save it as UTF-8.",
