@@ -77,6 +77,29 @@ def test_chatgpt_a_tree_that_names_children_alone() -> None:
     assert said(chatgpt(tree)) == [("user", "Why?"), ("assistant", "So.")]
 
 
+def test_chatgpt_a_circle_is_cut_above_its_first_message() -> None:
+    lost = {"x": node("user", "One", "z"), "y": node("assistant", "Two", "x"), "z": node("user", "Three", "y")}
+    hanging = {"w": node("assistant", "Four", "z")}
+    made = chatgpt({**hanging, **lost, "q": QUESTION, "a": node("assistant", "So.", "q")}, current_node="a")
+    assert said(made) == [("user", "Why?"), ("assistant", "So.")]
+    made.head = "w"
+    assert [text for _, text in said(made)] == ["One", "Two", "Three", "Four"]
+    assert said(chatgpt({"q": {**QUESTION, "parent": "q"}, "a": node("assistant", "So.", "q")}))[0] == ("user", "Why?")
+    # A beginning that is listed as its own end.
+    ring = {"a": {**node("assistant", "So.", "q"), "children": ["q"]}, "q": {**QUESTION, "children": ["a"]}}
+    assert {each.turn.text for each in chatgpt(ring).nodes.values()} == {"Why?", "So."}
+
+
+def test_other_programs_circles_are_cut_above_their_first_message() -> None:
+    def message(name: str, above: str, sender: str) -> dict[str, Any]:
+        return {"uuid": name, "sender": sender, "text": name, "parent_message_uuid": above}
+
+    ring = [message("x", "z", "human"), message("y", "x", "assistant"), message("z", "y", "human")]
+    made = claude(message("w", "z", "assistant"), *ring)
+    made.head = "w"
+    assert [text for _, text in said(made)] == ["x", "y", "z", "w"]
+
+
 def test_chatgpt_what_its_user_never_saw_is_kept_and_never_sent() -> None:
     hidden = node("user", "About me.", metadata={"is_visually_hidden_from_conversation": True})
     made = chatgpt({"h": hidden, "q": {**QUESTION, "parent": "h"}, "a": node("assistant", "So.", "q")})

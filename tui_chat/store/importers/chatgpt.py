@@ -17,7 +17,7 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.serialize import ShapeError, table
+from tui_chat.core.serialize import table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
@@ -130,9 +130,31 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     )
 
 
-def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
-    """(id, parent) of every node, parents first, siblings as listed. Not recursive: a chain may have 10,000 links."""
+def _in_order(mapping: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """(id, parent) of every node, parents first, siblings as listed; a circle is cut above its first node. Not
+    recursive: a chain may have 10,000 links."""
+    above, rank = _parents(mapping)
     children: dict[str | None, list[str]] = {}
+    for node_id, parent in above.items():
+        children.setdefault(parent, []).append(node_id)
+    for siblings in children.values():
+        siblings.sort(key=lambda node_id: rank.get(node_id, len(rank)))
+    places = {node_id: place for place, node_id in enumerate(mapping)}
+    reached: set[str] = set()
+    for start in (*children.get(None, []), *mapping):
+        if start in reached:
+            continue
+        top = start if above[start] is None else min(_circle(start, above), key=places.__getitem__)
+        waiting: list[tuple[str, str | None]] = [(top, None)]
+        while waiting:
+            node_id, parent = waiting.pop()
+            reached.add(node_id)
+            yield node_id, parent
+            waiting += [(child, node_id) for child in reversed(children.get(node_id, [])) if child != top]
+
+
+def _parents(mapping: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, int]]:
+    """The parent of each node, and the places of nodes among their siblings, as far as these are listed."""
     rank: dict[str, int] = {}
     listed_by: dict[str, str] = {}
     for node_id, node in mapping.items():
@@ -141,23 +163,18 @@ def _in_order(mapping: Mapping[str, Any]) -> list[tuple[str, str | None]]:
             if isinstance(child, str):
                 rank[child] = number
                 listed_by[child] = node_id
-    for node_id, node in mapping.items():
-        parent = node.get("parent") or listed_by.get(node_id)
-        known = isinstance(parent, str) and parent in mapping
-        children.setdefault(parent if known else None, []).append(node_id)
-    for siblings in children.values():
-        siblings.sort(key=lambda node_id: rank.get(node_id, len(rank)))
-    found: list[tuple[str, str | None]] = []
-    waiting: list[tuple[str, str | None]] = [(node_id, None) for node_id in reversed(children.get(None, []))]
-    while waiting:
-        node_id, parent = waiting.pop()
-        found.append((node_id, parent))
-        waiting.extend((child, node_id) for child in reversed(children.get(node_id, [])))
-    if len(found) < len(mapping):
-        reached = {node_id for node_id, _ in found}
-        lost = next(node_id for node_id in mapping if node_id not in reached)
-        raise ShapeError(f"mapping.{lost[:40]}.parent", lost, "expected a tree, not a circle")
-    return found
+    named = ((node_id, node.get("parent") or listed_by.get(node_id)) for node_id, node in mapping.items())
+    return {name: up if isinstance(up, str) and up in mapping else None for name, up in named}, rank
+
+
+def _circle(start: str, above: Mapping[str, str | None]) -> list[str]:
+    """The nodes of the circle to which the way up from here leads."""
+    way: dict[str, int] = {}
+    at: str | None = start
+    while at is not None and at not in way:
+        way[at] = len(way)
+        at = above[at]
+    return list(way)[way[at] :] if at is not None else [start]
 
 
 def _piece(message: object, where: str, created: datetime, system: list[str]) -> _Piece | None:

@@ -12,7 +12,6 @@ from tui_chat.core.conversation import Conversation, Node
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
-from tui_chat.core.serialize import ShapeError
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.ids import derived_ids
@@ -56,7 +55,7 @@ def conversation_of(
     """Build the conversation of these messages; None if there are none.
 
     They may come in any order. Empty messages are left out, and those below them move up; a message whose parent is
-    missing moves to the beginning. Raises ShapeError for a circle.
+    missing moves to the beginning, and so does one of a circle.
     """
     by_id = {each.id: each for each in _distinct(messages)}
     made = Conversation(conversation_id(own_id, new_id), created)
@@ -99,13 +98,20 @@ def _distinct(messages: Iterable[TreeMessage]) -> Iterator[TreeMessage]:
 def _parents_first(by_id: Mapping[str, TreeMessage]) -> Sequence[TreeMessage]:
     """Not recursive: a chain may have 10,000 links."""
     order: dict[str, TreeMessage] = {}
+    listed = {name: number for number, name in enumerate(by_id)}
     for each in by_id.values():
         chain: list[TreeMessage] = []
+        places: dict[str, int] = {}
         at: TreeMessage | None = each
         while at is not None and at.id not in order:
+            if (place := places.get(at.id)) is not None:
+                # Its first message becomes the beginning of the others.
+                ring = chain[place:]
+                top = min(range(len(ring)), key=lambda number: listed[ring[number].id])
+                chain = [*chain[:place], *ring[top + 1 :], *ring[:top], replace(ring[top], parent=None)]
+                break
+            places[at.id] = len(chain)
             chain.append(at)
-            if len(chain) > len(by_id):
-                raise ShapeError(f"message {each.id[:40]}", each.parent, "expected a tree, not a circle")
             at = by_id.get(at.parent) if at.parent is not None else None
         order.update((one.id, one) for one in reversed(chain))
     return list(order.values())
