@@ -155,6 +155,48 @@ def claude_of(own: object, said: str) -> str:
     return made.id
 
 
+ASKED = [{"role": "user", "content": [{"type": "text", "text": "Why?"}]}]
+TREE = {"messages": {"q": {"role": "user", "content": "Why?"}}}
+
+
+@pytest.mark.parametrize(
+    ("data", "pinned", "archived", "tags"),
+    [
+        ({"mapping": {"q": QUESTION}, "is_starred": True, "is_archived": False}, True, False, ()),
+        ({"mapping": {"q": QUESTION}, "is_starred": None, "is_archived": True}, False, True, ()),
+        ({"chat_messages": [{"sender": "human", "text": "Why?"}], "is_starred": True}, True, False, ()),
+        (
+            {"chat": {"history": TREE}, "pinned": True, "meta": {"tags": ["Work", "to do", 5, ""]}},
+            True,
+            False,
+            ("work", "to-do"),
+        ),
+        ({"chat": {"history": TREE, "tags": ["a", "a"]}, "archived": True}, False, True, ("a",)),
+        (
+            {"conversationId": "l", "messages": [{"text": "Why?"}], "isArchived": True, "tags": ["b"]},
+            False,
+            True,
+            ("b",),
+        ),
+        ({"messages": [{"versions": ASKED}], "pinned": True}, True, False, ()),
+    ],
+)
+def test_what_is_said_of_all_of_a_conversation_is_kept(
+    data: dict[str, Any], pinned: bool, archived: bool, tags: tuple[str, ...]
+) -> None:
+    (made,) = read([data])
+    labels = made.labels
+    assert (labels.pinned is not None, labels.archived is not None, labels.tags) == (pinned, archived, tags)
+
+
+def test_chatgpt_older_instructions_are_the_system_prompt() -> None:
+    told = {"about_user_message": "I am a baker.", "about_model_message": "Be brief."}
+    empty = node("system", "", metadata={"user_context_message_data": told})
+    made = chatgpt({"s": empty, "q": {**QUESTION, "parent": "s"}})
+    assert made.settings.system == "I am a baker.\n\nBe brief."
+    assert said(made) == [("user", "Why?")]
+
+
 def claude(*messages: dict[str, Any]) -> Conversation:
     (made,) = read([{"uuid": "c", "name": "T", "chat_messages": list(messages)}])
     return made

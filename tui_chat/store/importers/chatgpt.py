@@ -21,7 +21,15 @@ from tui_chat.core.serialize import table
 from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import NewId, by_item
-from tui_chat.store.importers.message_tree import conversation_id, items_of, links, moment_of, with_names, without_marks
+from tui_chat.store.importers.message_tree import (
+    conversation_id,
+    items_of,
+    labelled,
+    links,
+    moment_of,
+    with_names,
+    without_marks,
+)
 from tui_chat.store.message_text import joined, text_of, tool_text
 from tui_chat.store.value_repair import is_id
 
@@ -120,7 +128,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
     nodes = {run.id: Node(run.id, run.parent, _turn(run.pieces)) for run in tree.runs.values()}
     own_id = data.get("conversation_id") or data.get("id")
     title = data.get("title")
-    return Conversation(
+    made = Conversation(
         id=conversation_id(own_id, new_id),
         created=created,
         title=repair_surrogates(title) if isinstance(title, str) else "",
@@ -128,6 +136,7 @@ def from_chatgpt(data: Mapping[str, Any], when: datetime, new_id: NewId) -> Conv
         nodes=nodes,
         head=head or next(reversed(nodes)),
     )
+    return labelled(made, data.get("is_starred"), data.get("is_archived"))
 
 
 def _in_order(mapping: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
@@ -188,6 +197,10 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
     text = with_names(_text(shown, f"{where}.content"), names)
     role = author.get("role")
     if not text.strip():
+        # Until 2023 the user's instructions stood beside an empty message.
+        told = about.get("user_context_message_data")
+        if role in ("system", "user") and isinstance(told, dict):
+            system += [each for each in (text_of(value, where) for value in told.values()) if each]
         return None
     when = moment_of(data.get("create_time"), created)
     if content.get("content_type") == "model_editable_context":
@@ -205,7 +218,7 @@ def _piece(message: object, where: str, created: datetime, system: list[str]) ->
     if role != "assistant":
         text = tool_text(author.get("name") or role, text)
     references = items_of(about.get("content_references")) + items_of(about.get("citations"))
-    if content.get("content_type") == "tether_quote":
+    if content.get("url"):
         references.append(content)
     text = _without_marks(text, references)
     thought = role == "assistant" and content.get("content_type") in THOUGHTS

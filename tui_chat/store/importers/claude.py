@@ -20,6 +20,7 @@ from tui_chat.store.importers.message_tree import (
     conversation_of,
     in_a_row,
     items_of,
+    labelled,
     links,
     moment_of,
     optional_text,
@@ -37,7 +38,7 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     created = moment_of(item.get("created_at"), when)
     found = [_said(message, number, created) for number, message in enumerate(items_of(item["chat_messages"]))]
     named = any(each.parent is not None for each in found)
-    return conversation_of(
+    made = conversation_of(
         item.get("uuid"),
         item.get("name"),
         created,
@@ -45,6 +46,7 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
         new_id,
         item.get("current_leaf_message_uuid"),
     )
+    return labelled(made, item.get("is_starred"))
 
 
 def _said(message: Mapping[str, Any], number: int, created: datetime) -> TreeMessage:

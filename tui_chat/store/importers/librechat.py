@@ -20,6 +20,7 @@ from tui_chat.store.importers.message_tree import (
     TreeMessage,
     conversation_of,
     items_of,
+    labelled,
     moment_of,
     optional_text,
     with_names,
@@ -49,7 +50,8 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
         found.append(said)
         waiting += [(each, said.id) for each in reversed(items_of(message.get("children")))]
     system = text_of(about.get("promptPrefix") or about.get("system"), "options.system")
-    return conversation_of(item["conversationId"], item.get("title"), created, found, new_id, None, system)
+    made = conversation_of(item["conversationId"], item.get("title"), created, found, new_id, None, system)
+    return labelled(made, None, item.get("isArchived"), item.get("tags"))
 
 
 def _said(

@@ -19,6 +19,7 @@ from tui_chat.store.importers.message_tree import (
     TreeMessage,
     conversation_of,
     items_of,
+    labelled,
     moment_of,
     optional_text,
     with_names,
@@ -44,7 +45,8 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
         found += versions
     system = text_of(item.get("systemPrompt"), "systemPrompt")
     own = derived_ids(["LM Studio", item["createdAt"]])() if item.get("createdAt") else None
-    return conversation_of(own, item.get("name"), created, found, new_id, above, system)
+    made = conversation_of(own, item.get("name"), created, found, new_id, above, system)
+    return labelled(made, item.get("pinned"))
 
 
 def _said(version: Mapping[str, Any], name: str, above: str | None, created: datetime) -> TreeMessage:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_chat.core.attachment import Attachment, attachment
 from tui_chat.core.conversation import Conversation, Node
+from tui_chat.core.conversation_labels import ConversationLabels, as_tag
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.message import Citation, Outcome, Role, Turn
 from tui_chat.core.quick_dataclass import dataclass
@@ -152,6 +153,21 @@ def links(found: Iterable[tuple[object, object]]) -> tuple[Citation, ...]:
             name = repair_surrogates(title) if isinstance(title, str) else ""
             known.setdefault(url, Citation(repair_surrogates(url), name))
     return tuple(known.values())
+
+
+def labelled(
+    made: Conversation | None, pinned: object, archived: object = None, tags: object = None
+) -> Conversation | None:
+    """A conversation with what the other program's user said about all of it: true for pinned and archived, and a list
+    of names."""
+    if made is not None:
+        names = [each for each in tags if isinstance(each, str)] if isinstance(tags, list) else []
+        made.labels = ConversationLabels(
+            made.created if pinned is True else None,
+            made.created if archived is True else None,
+            tuple(dict.fromkeys(tag for tag in map(as_tag, names) if tag)),
+        )
+    return made
 
 
 def text_file(name: object, words: object) -> Attachment | None:

@@ -24,6 +24,7 @@ from tui_chat.store.importers.message_tree import (
     conversation_of,
     in_a_row,
     items_of,
+    labelled,
     links,
     moment_of,
     optional_text,
@@ -66,7 +67,10 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     system = joined([system, *(each.text for each in found if each.role == "system")])
     talk = [each for each in found if each.role != "system"]
     title = item.get("title") or chat.get("title")
-    return conversation_of(item.get("id") or chat.get("id"), title, created, talk, new_id, head, system)
+    made = conversation_of(item.get("id") or chat.get("id"), title, created, talk, new_id, head, system)
+    meta = item.get("meta")
+    tags = meta.get("tags") if isinstance(meta, Mapping) else None
+    return labelled(made, item.get("pinned"), item.get("archived"), tags or chat.get("tags"))
 
 
 def _children(message: Mapping[str, Any]) -> list[str]:
