@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.store import search_terms
@@ -54,7 +55,18 @@ def _one_line(piece: str, start: int, whole: int) -> str:
 
 
 def _marks(shown: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
-    return () if pattern is _NEVER else tuple(found.span() for found in pattern.finditer(folded(shown)))
+    if pattern is _NEVER:
+        return ()
+    letters, at = _letters(shown)
+    return tuple((at[found.start()], at[found.end() - 1] + 1) for found in pattern.finditer(letters) if found[0])
+
+
+def _letters(text: str) -> tuple[str, Sequence[int]]:
+    """The text as it is compared, and the place of each letter in the text: a ligature has several letters."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    parts = list(map(_fold, text))
+    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 
 _SIGNS = (
@@ -80,16 +92,11 @@ def without_markdown(text: str) -> str:
     return text
 
 
-def folded(text: str) -> str:
-    """Lower case without accents, character by character: positions stay the same."""
-    return "".join(map(_fold, text))
-
-
 def _fold(char: str) -> str:
+    """Lower case without accents: one letter, or the several of a ligature. Marks alone stay."""
     if char.isascii():
         return char.lower()
-    letter = search_terms.folded(char)
-    return letter if len(letter) == 1 else unicodedata.normalize("NFKD", char.lower())[:1] or char
+    return search_terms.folded(char) or unicodedata.normalize("NFKD", char.lower())[:1] or char
 
 
 _NEVER = lazy_pattern(r"(?!)")
@@ -99,7 +106,7 @@ _MARK = lazy_pattern(f"[{search_terms.MARKS}]")
 def _pattern(words: list[str], *, marked: bool) -> re.Pattern[str]:
     """`marked`: there may be signs between the letters that were searched for."""
     # Longest first: of "a" and "able", the longer one is marked where both begin.
-    parts = {part for word in words for part in _parts(folded(search_terms.without_marks(word)), marked)}
+    parts = {part for word in words for part in _parts(_letters(search_terms.without_marks(word))[0], marked)}
     if not parts:
         return _NEVER
     return re.compile("|".join(sorted(parts, key=lambda part: (-len(part), part))), re.IGNORECASE)
@@ -114,11 +121,14 @@ def _parts(word: str, marked: bool) -> list[str]:
 def _at_word(part: str, marked: bool) -> str:
     """A pattern that matches at the beginning of a word, but anywhere in scripts without spaces."""
     letters = "".join(f"{re.escape(letter)}[{search_terms.MARKS}]*" for letter in part) if marked else re.escape(part)
-    return rf"(?<![a-z0-9_]){letters}" if part.isascii() and part[0].isalnum() else letters
+    return rf"(?<![a-z0-9]){letters}" if part.isascii() and part[0].isalnum() else letters
 
 
 def _first(text: str, pattern: re.Pattern[str]) -> int:
     if pattern is _NEVER:
         return 0
-    found = pattern.search(text) or (None if text.isascii() else pattern.search(folded(text[:_FOLD_LIMIT])))
-    return found.start() if found else 0
+    if (found := pattern.search(text)) is not None or text.isascii():
+        return found.start() if found else 0
+    letters, at = _letters(text[:_FOLD_LIMIT])
+    found = pattern.search(letters)
+    return at[found.start()] if found and letters else 0
