@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ async def services() -> AsyncIterator[Services]:
     await library.close()
 
 
-def claude(own_id: str, said: str = "Why?") -> dict[str, object]:
+def claude(own_id: str, said: str = "Why?") -> dict[str, Any]:
     return {"uuid": own_id, "name": said, "chat_messages": [{"uuid": "m", "sender": "human", "text": said}]}
 
 
@@ -110,6 +111,36 @@ async def test_conversations_of_one_id_are_copied_once(services: Services, tmp_p
     for _ in range(2):
         assert (await imported(services, file)).counts == {"existing": 3}
     assert sorted(each.path()[0].turn.text for each in await kept(services)) == ["one", "three", "two"]
+
+
+async def test_a_copy_that_has_grown_is_extended(services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "export.json"
+    talks = [claude("same", "one"), claude("same", "two")]
+    file.write_text(json.dumps(talks))
+    await imported(services, file)
+    grown = [
+        {**each, "chat_messages": [*each["chat_messages"], {"uuid": "a", "sender": "assistant", "text": "So."}]}
+        for each in talks
+    ]
+    file.write_text(json.dumps(grown))
+    assert (await imported(services, file)).counts == {"extended": 2}
+    assert (await imported(services, file)).counts == {"existing": 2}
+
+
+async def test_conversations_of_several_programs_in_one_file(services: Services, tmp_path: Path) -> None:
+    others = [
+        {"conversationId": "l", "messages": [{"messageId": "m", "isCreatedByUser": True, "text": "two"}]},
+        {"id": "w", "chat": {"history": {"messages": {"q": {"role": "user", "content": "three"}}}}},
+        {"messages": [{"role": "user", "content": "four"}]},
+        {"nothing": 1},
+    ]
+    for name, text in (
+        ("a.json", json.dumps([claude("a", "one"), *others])),
+        ("b.jsonl", "\n".join(map(json.dumps, [claude("a", "one"), *others]))),
+    ):
+        (tmp_path / name).write_text(text)
+        assert [each.title for each in (await imported(services, tmp_path / name)).rejected] == ["Conversation 5"]
+    assert sorted(each.path()[0].turn.text for each in await kept(services)) == ["four", "one", "three", "two"]
 
 
 async def test_one_that_nests_its_messages_by_the_hundred_is_imported(services: Services, tmp_path: Path) -> None:

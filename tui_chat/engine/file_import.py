@@ -324,13 +324,14 @@ async def _added(services: Services, conversation: Conversation, is_own: bool) -
 
 
 def _copied(conversation: Conversation, new_id: Callable[[], str]) -> Conversation:
+    own_id = new_id()  # before those of the turns, whose number grows
     ids = {old: new_id() for old in conversation.nodes}
     nodes = {
         ids[node.id]: replace(node, id=ids[node.id], parent=None if node.parent is None else ids[node.parent])
         for node in conversation.nodes.values()
     }
     head = None if conversation.head is None else ids[conversation.head]
-    return replace(conversation, id=new_id(), nodes=nodes, head=head, _children={})
+    return replace(conversation, id=own_id, nodes=nodes, head=head, _children={})
 
 
 def _last_spoken(conversation: Conversation) -> datetime:

@@ -83,7 +83,9 @@ def _of_stream(
     if importer is not None:
         every = (each for each in chain(head, rest) if not isinstance(each, NextList))
         for number, item in enumerate(every, 1):
-            if (made := _item(importer, item, number, when, ids_for)) is not None:
+            is_other = isinstance(item, dict) and not importer.is_item(item)
+            reader = (_importer_of([item], known) if is_other else None) or importer
+            if (made := _item(reader, item, number, when, ids_for)) is not None:
                 yield made
         return
     # Formats in which the whole list is one conversation, or several: decided by the beginning, before all of it is
