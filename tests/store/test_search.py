@@ -351,6 +351,7 @@ def test_hits_follow_every_change_of_a_turn(library: Library) -> None:
         ("使用Python编程", ["python"], ["Python"]),
         ("the C++ code, c++", ["c++"], ["C++", "c++"]),
         ("nothing is looked for", [], []),
+        ("nothing is left of the word", ["\xad"], []),
         ("the snake_case of __init__", ["case", "init"], ["case", "init"]),
         ("x " * 99 + "an eﬃcient ﬁnd", ["find", "effi"], ["eﬃ", "ﬁnd"]),
         ("to find and flow", ["ﬁnd", "ﬂow"], ["find", "flow"]),

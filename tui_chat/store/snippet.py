@@ -115,7 +115,7 @@ def _pattern(words: list[str], *, marked: bool) -> re.Pattern[str]:
 def _parts(word: str, marked: bool) -> list[str]:
     """A word as the index sees it: its letters and digits. Signs alone are words of their own."""
     found = re.findall(r"\w+[+#]*", word)
-    return [_at_word(part, marked) for part in found or [word]]
+    return [_at_word(part, marked) for part in found or [word] if part]
 
 
 def _at_word(part: str, marked: bool) -> str:
