@@ -10,7 +10,7 @@ from textual.app import App
 MAY_FAIL = frozenset({"warm"})
 """Groups of jobs that only preload something: its later use will report what is wrong."""
 
-ALWAYS = frozenset({"warm", "other windows", "themes", "meter"})
+ALWAYS = frozenset({"warm", "other windows", "config", "meter"})
 """Groups that run without the user having asked for anything."""
 
 
