@@ -263,6 +263,44 @@ def test_parts_with_thinking_are_thinking(thought: object) -> None:
     assert (made.path()[-1].turn.text, made.path()[-1].turn.reasoning) == ("So.", "hm")
 
 
+SAID = "<think>\nhm\n</think>\n\nSo."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": SAID}],
+        [{"prompt": "Why?", "response": SAID.replace("<think>", "[THINK]").replace("</think>", "[/THINK]")}],
+        [{"chat_messages": [HUMAN, {"sender": "assistant", "text": SAID}]}],
+        [{"chat": {"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": SAID}]}}],
+        [
+            {
+                "conversationId": "l",
+                "messages": [{"isCreatedByUser": True, "text": "Why?"}, {"messageId": "a", "text": SAID}],
+            }
+        ],
+        [{"messages": [{"versions": [{"role": "assistant", "content": [{"type": "text", "text": SAID}]}]}]}],
+    ],
+)
+def test_thinking_that_a_model_wrote_into_its_answer_is_thinking(data: object) -> None:
+    (made,) = read(data)
+    answer = list(made.nodes.values())[-1].turn
+    assert (answer.text, answer.reasoning) == ("So.", "hm")
+
+
+def test_a_prompt_keeps_its_tags() -> None:
+    (made,) = read([{"role": "user", "content": SAID}])
+    assert said(made) == [("user", SAID)]
+
+
+def test_lm_studio_a_system_message_is_the_system_prompt() -> None:
+    def message(role: str, text: str) -> dict[str, Any]:
+        return {"versions": [{"role": role, "content": [{"type": "text", "text": text}]}]}
+
+    (made,) = read({"systemPrompt": "One.", "messages": [message("system", "Two."), message("user", "Why?")]})
+    assert (made.settings.system, said(made)) == ("One.\n\nTwo.", [("user", "Why?")])
+
+
 def logged(number: int, **more: Any) -> dict[str, Any]:
     at = f"2025-01-01T10:0{number}:00"
     return {"id": f"r{number}", "prompt": "Why?", "response": "So.", "conversation_id": "x", "datetime_utc": at, **more}

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tui_chat.core.lazy_pattern import lazy_pattern
 from tui_chat.core.serialize import ShapeError
 from tui_chat.core.surrogates import repair_surrogates
 
 GAP = "\n\n"
 _LONGEST_DATA = 500
+_THOUGHT = lazy_pattern(r"\s*(?:<think>|\[THINK\])\s*(?P<thought>.*?)\s*(?:</think>|\[/THINK\])\s*", re.DOTALL)
 _TEXT_KEYS = ("text", "refusal", "content", "result")
 
 
@@ -47,6 +50,12 @@ def _part(part: Mapping[str, Any]) -> str:
         if isinstance(value, str):
             return repair_surrogates(value)
     return as_block(part)
+
+
+def thought_apart(text: str) -> tuple[str, str]:
+    """The thinking at the beginning of an answer, if a model wrote it there, and what follows it."""
+    found = _THOUGHT.match(text)
+    return (found["thought"], text[found.end() :]) if found is not None else ("", text)
 
 
 def as_block(data: object) -> str:

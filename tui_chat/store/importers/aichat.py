@@ -21,7 +21,7 @@ from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers.importer import Importer, NewId, Source
 from tui_chat.store.importers.message_tree import items_of, moment_of, with_names
 from tui_chat.store.importers.messages import from_messages
-from tui_chat.store.message_text import call_block, joined, text_of, tool_text
+from tui_chat.store.message_text import call_block, joined, text_of, thought_apart, tool_text
 from tui_chat.store.portable import PortableError
 
 _SESSION = lazy_pattern(r"(?:---\s+)?model:.*$(?s:.*)^(?:compressed_)?messages:", re.MULTILINE)
@@ -29,7 +29,6 @@ _LOGGED = lazy_pattern(
     r"(?:\A|(?<=--------\n\n))# CHAT: ?(?P<title>.*?) ?\[(?P<when>\d{4}-\d\d-\d\dT[^\]\s]+)\](?: \(.*\))?\n"
 )
 _RULE = "\n--------\n"
-_THOUGHT = lazy_pattern(r"\s*<think>\n?(.*?)\n?</think>\s*", re.DOTALL)
 _SCALAR = lazy_pattern(
     r"(?P<null>~|null|)|(?P<bool>true|false)|(?P<int>[-+]?(?:0|[1-9]\d{0,30}))"
     r"|(?P<float>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
@@ -133,10 +132,8 @@ def _call(result: Mapping[str, Any]) -> str:
 
 
 def _thought_apart(role: object, text: str) -> dict[str, object]:
-    thought = _THOUGHT.match(text) if role == "assistant" else None
-    if thought is None:
-        return {"role": role, "content": text}
-    return {"role": role, "content": text[thought.end() :], "reasoning": thought[1]}
+    thought, said = thought_apart(text) if role == "assistant" else ("", text)
+    return {"role": role, "content": said} | ({"reasoning": thought} if thought else {})
 
 
 IMPORTER = Importer("a session or messages.md of aichat", matches, read)

@@ -24,6 +24,7 @@ from tui_chat.store.importers.message_tree import (
     optional_text,
     with_names,
 )
+from tui_chat.store.importers.messages import ROLES
 from tui_chat.store.message_text import joined, text_of
 
 
@@ -36,16 +37,19 @@ def read_item(item: Item, when: datetime, new_id: NewId) -> Conversation | None:
     created = moment_of(item.get("createdAt"), when)
     found: list[TreeMessage] = []
     above: str | None = None
+    system = [text_of(item.get("systemPrompt"), "systemPrompt")]
     for number, message in enumerate(items_of(item["messages"])):
         versions = [_said(v, f"m{number}-{n}", above, created) for n, v in enumerate(items_of(message.get("versions")))]
         chosen = message.get("currentlySelected")
         at = chosen if isinstance(chosen, int) and 0 <= chosen < len(versions) else len(versions) - 1
+        if versions and versions[at].role == "system":
+            system.append(versions[at].text)
+            continue
         if versions:
             above = versions[at].id
         found += versions
-    system = text_of(item.get("systemPrompt"), "systemPrompt")
     own = derived_ids(["LM Studio", item["createdAt"]])() if item.get("createdAt") else None
-    made = conversation_of(own, item.get("name"), created, found, new_id, above, system)
+    made = conversation_of(own, item.get("name"), created, found, new_id, above, joined(system))
     return labelled(made, item.get("pinned"))
 
 
@@ -61,7 +65,7 @@ def _said(version: Mapping[str, Any], name: str, above: str | None, created: dat
     return TreeMessage(
         name,
         above,
-        "user" if version.get("role") == "user" else "assistant",
+        ROLES.get(version.get("role"), "assistant"),
         with_names(joined(words if thoughts else texts), files),
         created,
         joined(text_of(block, name) for step in thoughts for block in items_of(step.get("content"))),

@@ -17,7 +17,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.ids import derived_ids
 from tui_chat.store.importers.importer import NewId
-from tui_chat.store.message_text import joined
+from tui_chat.store.message_text import joined, thought_apart
 from tui_chat.store.value_repair import is_id
 
 _NUMBER = lazy_pattern(r"\s*\d{9,20}(?:\.\d{0,9})?\s*")
@@ -119,14 +119,16 @@ def _parents_first(by_id: Mapping[str, TreeMessage]) -> Sequence[TreeMessage]:
 
 
 def _turn(said: TreeMessage) -> Turn:
-    outcome = said.outcome
-    if said.role == "assistant" and outcome is None:
-        outcome = Outcome.COMPLETE if said.text.strip() else Outcome.EMPTY
+    outcome, thought, text = said.outcome, said.reasoning, said.text
+    if said.role == "assistant":
+        if not thought:
+            thought, text = thought_apart(text)
+        outcome = outcome or (Outcome.COMPLETE if text.strip() else Outcome.EMPTY)
     return Turn(
         said.role,
-        said.text,
+        text,
         said.created,
-        said.reasoning,
+        thought,
         outcome=outcome if said.role == "assistant" else None,
         model=said.model,
         citations=said.citations,

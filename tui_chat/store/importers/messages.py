@@ -20,7 +20,7 @@ from tui_chat.core.settings import Settings
 from tui_chat.core.surrogates import repair_surrogates
 from tui_chat.store.importers.importer import Importer, Item, NewId, Source
 from tui_chat.store.importers.message_tree import items_of
-from tui_chat.store.message_text import call_block, joined, text_of, tool_text
+from tui_chat.store.message_text import call_block, joined, text_of, thought_apart, tool_text
 
 ROLES: dict[object, Role] = {
     "system": "system",
@@ -131,9 +131,11 @@ def _turn(said: _Spoken, when: datetime, model: str | None) -> Turn:
     text = joined(said.texts)
     if said.role == "user":
         return Turn("user", text, when)
-    refusal = joined(said.refusals)
+    refusal, thought = joined(said.refusals), joined(said.reasoning)
+    if not thought:
+        thought, text = thought_apart(text)
     ended = Outcome.REFUSED if refusal and not text else Outcome.COMPLETE if text else Outcome.EMPTY
-    return Turn("assistant", text, when, joined(said.reasoning), refusal, outcome=ended, model=model)
+    return Turn("assistant", text, when, thought, refusal, outcome=ended, model=model)
 
 
 def _settings(about: Mapping[str, Any], system: list[str]) -> Settings:
