@@ -47,8 +47,7 @@ def test_it_is_loaded_when_something_in_it_is_used() -> None:
 def test_whoever_imports_it_afterwards_has_the_same_one() -> None:
     user = user_of_it()
     user.late_one.held.append("by the stand-in")
-    import late_one  # type: ignore[import-not-found]  # it is made by the fixture
-
+    late_one = import_module("late_one")
     assert late_one.held == ["by the stand-in"]
     with pytest.raises(AttributeError, match="nothing_like_it"):
         print(user.late_one.nothing_like_it)
@@ -56,15 +55,13 @@ def test_whoever_imports_it_afterwards_has_the_same_one() -> None:
 
 def test_another_name_loads_it_at_once() -> None:
     with postponed({"late_one": ""}):
-        import user_of_it  # type: ignore[import-not-found]  # it is made by the fixture
-
+        user_of_it = import_module("user_of_it")
         assert loaded()
     assert loaded()
     assert user_of_it.add is sys.modules["late_one"].add
 
 
 def test_what_was_loaded_before_stays_as_it_is() -> None:
-    import late_one
-
+    late_one = import_module("late_one")
     assert user_of_it().late_one is late_one
     assert sys.modules["late_one"] is late_one
