@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -120,6 +121,28 @@ async def test_a_change_is_drawn_as_the_whole_screen_is_and_asks_no_others() -> 
         compositor._dirty_regions = {Region(32, 5, 8, 1)}
         compositor.render_partial_update()
         assert Drawn.asked == 1, "what lies whole behind the window is drawn"
+
+
+@pytest.mark.parametrize(("lines", "width"), [(12, 40), (5, 60), (0, 60)])
+async def test_behind_a_widget_that_has_not_heard_of_its_size_every_line_is_drawn(
+    monkeypatch: pytest.MonkeyPatch, lines: int, width: int
+) -> None:
+    """A line of nothing would scroll the terminal, and a part of one stay as it was."""
+    app = RowsApp()
+    async with app.run_test(size=(60, 12)):
+        compositor = app.screen._compositor
+        await until(lambda: len(compositor.visible_widgets) > 12)
+        stale = app.screen.query_one(Horizontal)
+        monkeypatch.setattr(stale, "render_lines", lambda crop: [Strip.blank(width)] * min(lines, crop.height))
+        compositor._dirty_regions = {Region(0, 0, 60, 12)}
+        monkeypatch.setattr(
+            type(compositor),
+            "visible_widgets",
+            {stale: (stale.region, stale.region), app.screen: (app.screen.region, app.screen.region)},
+        )
+        update = compositor.render_partial_update()
+        assert update is not None
+        assert [y for y in range(12) if None in {*update.chops[y].values()}] == []
 
 
 async def test_a_layout_that_moves_back_what_was_scrolled_draws_it() -> None:

@@ -59,9 +59,14 @@ class LayoutCompositor(Compositor):
                 continue
             top, bottom = min(shown), max(shown) + 1
             rows = Region(seen.x, top, seen.width, bottom - top)  # as wide as before: lines are cut at its edges
-            yield rows, rows, widget.render_lines(rows.translate((-region.x, -region.y)))
+            strips = widget.render_lines(rows.translate((-region.x, -region.y)))
+            yield rows, rows, strips
             if seen.x <= crop.x and crop.right <= seen.right:
-                uncovered -= shown
+                # A widget that has not heard of its new size yet has fewer, or narrower, lines than its place. A line
+                # that nothing fills would not only stay as it was: Textual ends it, and scrolls the whole terminal.
+                uncovered -= {
+                    y for y, strip in zip(rows.line_range, strips, strict=False) if strip.cell_length >= rows.width
+                }
                 if not uncovered:
                     return
 
