@@ -142,7 +142,7 @@ async def test_behind_a_widget_that_has_not_heard_of_its_size_every_line_is_draw
         )
         update = compositor.render_partial_update()
         assert update is not None
-        assert [y for y in range(12) if None in {*update.chops[y].values()}] == []
+        assert [y for y in range(12) if any(strip is None for strip in update.chops[y].values())] == []
 
 
 async def test_a_layout_that_moves_back_what_was_scrolled_draws_it() -> None:
