@@ -269,8 +269,10 @@ class WiredControllers(Controllers):
         self.presets = PresetsController(context, self.settings, choices, self._dialogs, self.notifier)
         self.system_prompts = SystemPromptsController(context, self.settings, self._dialogs, self.notifier)
         self._themes = ThemeChoice(ports.app, cast(KeepsTheme, ports.app), ports.themes.names)
-        self.themes = ThemesController(self._themes, ports.themes, self._dialogs)
-        self.theme_named = self._themes.apply_named
+        self.themes = ThemesController(
+            self._themes, ports.themes, self._dialogs, self.notifier, context.saved is not None
+        )
+        self.theme_named = self.themes.choose_named
 
     def _wire_choosing(self) -> None:
         """The palette, the help and comparisons."""

@@ -10,6 +10,7 @@ from tui_chat.ui.palette.contents import ListDialogs
 from tui_chat.ui.palette.entry import Kind, PaletteEntry
 from tui_chat.ui.palette.fixed_contents import FixedContents
 from tui_chat.ui.palette.sources import THEMES, theme_entries
+from tui_chat.ui.ports import Notifier
 from tui_chat.ui.theme_order import OfferedTheme
 
 
@@ -31,6 +32,10 @@ class ThemePreview(Protocol):
         """Choose a theme, also for the next start."""
         ...
 
+    def apply_named(self, name: str) -> str | None:
+        """Choose a theme by a typed name. Returns a sentence if there is none."""
+        ...
+
 
 class ThemeList(Protocol):
     @property
@@ -42,6 +47,9 @@ class ThemesController:
     _theme: ThemePreview
     _list: ThemeList
     _dialogs: ListDialogs
+    _notifier: Notifier
+    _is_kept: bool
+    """Whether what is chosen holds at the next start, too."""
 
     def entries(self) -> list[PaletteEntry]:
         return list(theme_entries(self._list.offered, self._theme.current, lambda _: THEMES))
@@ -61,5 +69,16 @@ class ThemesController:
             self.choose(chosen.value)
 
     def choose(self, name: str) -> None:
-        """Choose a theme, also for the next start."""
         self._theme.apply(name)
+        self._say(name)
+
+    def choose_named(self, name: str) -> str | None:
+        """Choose a theme by a typed name. Returns a sentence if there is none."""
+        problem = self._theme.apply_named(name)
+        if problem is None:
+            self._say(name)
+        return problem
+
+    def _say(self, name: str) -> None:
+        until = "from now on" if self._is_kept else "until tui-chat ends: nothing of this run is written"
+        self._notifier.say(f"{name} is the theme {until}.")

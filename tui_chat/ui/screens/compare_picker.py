@@ -134,7 +134,7 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
     def _chosen(self) -> None:
         name, number = self._row
         self._put(self._values[name])
-        self.query_one("#label", Static).update("numbers" if name == VERSIONS else "values")
+        self.query_one("#label", Static).update("ticked versions" if name == VERSIONS else "values")
         keys = VERSION_KEYS if number else ALL_KEYS if name == VERSIONS else SETTING_KEYS
         self.query_one(Vertical).border_subtitle = key_hints(keys)
         self._explain()
@@ -213,14 +213,14 @@ class ComparePicker(Modal[Sequence[Variant] | Versions | None]):
         else:
             older = names[:-LISTED]
             more = f"; {older[0]} to {older[-1]} are older, type their numbers" if older else ""
-            how = "two to four are compared" if number else "type two to four numbers, or go down and tick with space"
-            which = how if read.numbers else "none is ticked: the newest are compared"
-            self._say(Content(f"{which}{more}"))
+            which = ", ".join(names[each - 1] for each in read.numbers) or "the newest"
+            how = "space ticks two to four" if number else "go down and tick others with space, or type their numbers"
+            self._say(Content(f"enter compares {which}; {how}{more}"))
 
     def _line(self, name: str, number: int) -> Content:
         if number:
             return self._version(number)
-        said = "   nothing is sent" if name == VERSIONS else ""
+        said = "   ticked below; nothing is sent" if name == VERSIONS else ""
         return Content.assemble(f"{name:<{NAME}}", (f"{safe_line(self._values[name])}{said}", "dim"))
 
     def _version(self, number: int) -> Content:
