@@ -180,6 +180,11 @@ class Exchange:
         """The answer's node while it is still empty."""
         return Node(self.answer_id, self.head, self._turn(self.endpoint))
 
+    def address(self, endpoint: str) -> None:
+        """Name the endpoint that will be asked in the answer's place, before `run`."""
+        self.endpoint = endpoint
+        self.conversation.put(self.answer_id, self.place.turn)
+
     @property
     def problem(self) -> LibraryError | None:
         """Why part of the answer is not in the library (its text is still in `reply`); None if all of it is."""

@@ -39,6 +39,8 @@ class View:
 
     def __init__(self) -> None:
         self.turns: dict[str, str] = {}
+        self.endpoints: dict[str, str | None] = {}
+        """Of each turn, when it was shown."""
         self.streaming: str | None = None
         self.pointed_at: str | None = None
         self.at_end = False
@@ -52,6 +54,7 @@ class View:
         return [*self.turns.values()]
 
     def prepared(self, nodes: Sequence[Node], versions: Mapping[str, Version], sent: object) -> Any:
+        self.endpoints |= {node.id: node.turn.endpoint for node in nodes}
         return {node.id: node.turn.text for node in nodes}
 
     def show(self, contents: Any) -> None:
@@ -59,6 +62,7 @@ class View:
 
     def append(self, node: Node) -> None:
         self.turns[node.id] = node.turn.text
+        self.endpoints[node.id] = node.turn.endpoint
 
     def put(self, node_id: str, turn: Turn) -> None:
         self.turns[node_id] = turn.text
@@ -300,6 +304,22 @@ async def test_an_answer_that_was_cut_is_continued_below_it(stage: Stage) -> Non
     await stage.answered("self.")
     assert stage.view.texts == ["hello", "Hello your", "self."]
     assert stage.notices.said == []
+
+
+async def test_each_answer_names_its_endpoint_before_it_comes(stage: Stage) -> None:
+    await stage.conversation.open("owls")
+    await submitted(stage, "hello")
+    await stage.answered("Hello your", "length")
+    await stage.conversation.continue_answer()
+    await stage.answered("self.")
+    await stage.conversation.retry()
+    await stage.answered("Hello.")
+    stage.editing.edit_last()
+    await submitted(stage, "hello again")
+    assert await stage.conversation.send_queued("queued", "", stage.session.conversation) is False, "one is coming"
+    await stage.answered("Again.")
+    assert await stage.conversation.send_queued("queued", "", stage.session.conversation)
+    assert [stage.view.endpoints[each.answer_id] for each in stage.runner.started] == ["scripted"] * 5
 
 
 async def test_where_there_is_nothing_to_ask_again_it_is_said(stage: Stage) -> None:

@@ -88,6 +88,22 @@ def test_another_model_is_noted_above_its_prompt_once_it_is_known() -> None:
     assert parts.entries["n1"].notices == ("large → small · temperature 1 → 0.2",)
 
 
+@pytest.mark.parametrize(("said", "outcome"), [("demo", Outcome.COMPLETE), (None, Outcome.PROMPT_BLOCKED)])
+def test_another_endpoint_is_noted_in_the_same_words_from_sending_to_the_end_and_later(
+    said: str | None, outcome: Outcome
+) -> None:
+    settings = Settings()
+    there = answer("1", model="mistral-large-2407", endpoint="work", settings=settings)
+    parts = Parts(path(user("a"), there))
+    parts.entries.add(Node("p", "n1", user("b")))
+    parts.entries.add(Node("a", "p", answer("", model=None, endpoint="demo", outcome=None, settings=settings)))
+    assert parts.entries["n1"].notices == ("work → demo",)
+    parts.entries.change("a", answer("2", model=said, endpoint="demo", outcome=outcome, settings=settings))
+    assert parts.entries["n1"].notices == ("work → demo",)
+    parts.entries.fill(parts.entries.prepared(path(*(entry.turn for entry in parts.viewport.entries))))
+    assert parts.entries["n1"].notices == ("work → demo",)
+
+
 def test_view_options_are_kept_for_the_next_time() -> None:
     parts = Parts(NODES)
     parts.entries.see("n1", raw=True)

@@ -225,7 +225,7 @@ class ConversationController:
         draft = self._drafts.submitted(typed)
         sending = Sending((draft.owner,), self._report_waiting)
         try:
-            exchange = await self.begun(self._asking(text, edited, sending))
+            exchange = _addressed(await self.begun(self._asking(text, edited, sending)), self._context)
             if exchange is None:
                 self._drafts.refused(draft)
             else:
@@ -237,7 +237,7 @@ class ConversationController:
     async def send_queued(self, text: str, owner: str, conversation: Conversation) -> bool:
         """Send a prompt of a conversation's queue, whose draft is `owner`. False: it is not sent."""
         sending = Sending((owner,), self._report_waiting)
-        exchange = await self.begun(self._asking(text, None, sending, conversation))
+        exchange = _addressed(await self.begun(self._asking(text, None, sending, conversation)), self._context)
         if exchange is None:
             return False
         if self._is_open(exchange):
@@ -268,7 +268,7 @@ class ConversationController:
             self._notifier.note("There is no prompt to answer yet.")
             return
         sending = self.sending()
-        exchange = await self.begun(self._session.retry(prompt_id, sending))
+        exchange = _addressed(await self.begun(self._session.retry(prompt_id, sending)), self._context)
         if exchange is not None:
             await self._show_path_of(exchange)
             self._start(exchange, sending)
@@ -279,7 +279,7 @@ class ConversationController:
             self._notifier.note("Nothing to continue: the last answer is complete.")
             return
         sending = self.sending()
-        exchange = await self.begun(self._session.resume(sending))
+        exchange = _addressed(await self.begun(self._session.resume(sending)), self._context)
         if exchange is not None:
             await self._show_path_of(exchange)
             self._transcript.action_scroll("end")
@@ -381,3 +381,10 @@ def _load_drawing() -> None:
     from tui_chat.render.preload import LANGUAGES, warm
 
     warm(LANGUAGES[:1])
+
+
+def _addressed(exchange: Exchange | None, context: AppContext) -> Exchange | None:
+    """The exchange, whose answer names the selected endpoint before it comes: so does the line above it."""
+    if exchange is not None:
+        exchange.address(context.backend.name)
+    return exchange

@@ -12,7 +12,7 @@ from tui_chat.core.sent_messages import sendable
 from tui_chat.ui.widgets.transcript.continued_answer import is_continued
 from tui_chat.ui.widgets.transcript.entry import Entry
 from tui_chat.ui.widgets.transcript.heights import Heights
-from tui_chat.ui.widgets.transcript.setting_changes import changes, model_change
+from tui_chat.ui.widgets.transcript.setting_changes import changes, origin_change
 
 LOOKED_AT = 12
 """Messages above an answer among which the one before it is looked for."""
@@ -72,7 +72,7 @@ class PreparedMessages:
     def note_changes(self, position: int) -> int | None:
         """Note above the prompt how an answer was made in another way than the one before; where that was noted.
 
-        The model is known once the answer is there: then it comes to the settings, which were noted before.
+        A model is known once the answer is there: then it comes to the settings, which were noted before.
         """
         entries, turn = self.entries, self.entries[position].turn
         above = position - (2 if position > 1 and entries[position - 1].turn.role == "user" else 1)
@@ -84,8 +84,8 @@ class PreparedMessages:
             return None
         settings = changes(before.settings, turn.settings)
         # Another model that continues an answer is named between its parts.
-        model = model_change(before, turn) if entries[position].above is None else ""
-        if not (said := " · ".join(filter(None, (model, settings)))):
+        origin = origin_change(before, turn) if entries[position].above is None else ""
+        if not (said := " · ".join(filter(None, (origin, settings)))):
             return None
         entry = entries[above]
         entry.notices = tuple(notice for notice in entry.notices if notice != settings)

@@ -1,4 +1,4 @@
-"""Describes what changed between two answers, for the line between them: the model, and settings."""
+"""Describes what changed between two answers, for the line between them: the endpoint or its model, and settings."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from tui_chat.render.sanitize import safe_line
 LONGEST = 32
 
 
-def model_change(before: Turn, after: Turn) -> str:
-    """`mistral-large → gpt-4o`; empty where it is the same, or one is not known. Endpoints where no model is."""
-    one, other = (before.model, after.model) if before.model and after.model else (before.endpoint, after.endpoint)
-    return (
-        f"{model_label(safe_line(one))} {Sign.LEADS} {model_label(safe_line(other))}"
-        if one and other and one != other
-        else ""
-    )
+def origin_change(before: Turn, after: Turn) -> str:
+    """`work → home` where another endpoint answers, else `mistral-large → gpt-4o` where another model does.
+
+    Empty where neither is known to differ. The endpoint goes first because it is known from the moment of sending and
+    of every answer: a model is known once the server names it, which it does not for a prompt that it blocks.
+    """
+    for one, other in ((before.endpoint, after.endpoint), (before.model, after.model)):
+        if one and other and one != other:
+            return f"{model_label(safe_line(one))} {Sign.LEADS} {model_label(safe_line(other))}"
+    return ""
 
 
 def changes(before: Settings | None, after: Settings | None) -> str:
