@@ -71,10 +71,11 @@ async def test_an_error_is_not_wiped_away_by_a_word_in_passing(at: dict[str, flo
 async def test_a_notice_below_a_window_covers_no_line_of_it_and_is_gone_where_it_was(tmp_path: Path) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=(100, 22)) as (app, pilot):
         notifier = screen_of(app).controllers.notifier
-        notifier.inform("A notice of " + "two lines " * 10)
+        notifier.warn("A notice of " + "two lines " * 11)
         await until(lambda: "A notice of" in text_of(app))
         await pilot.press("ctrl+p", *"add an endpoint", "enter")
         await until(lambda: isinstance(app.screen, AddEndpoint) and "A notice of" in lines_of(app)[-2])
+        await until(lambda: "╯" not in "".join(lines_of(app)[-2:]))
         await until(lambda: "what is typed is kept" in text_of(app))
         await until(lambda: text_of(app).count("▌") == 2)
 
@@ -83,12 +84,28 @@ async def test_a_notice_below_a_window_covers_no_line_of_it_and_is_gone_where_it
 async def test_a_notice_lies_over_no_window_and_is_shown_once(tmp_path: Path, size: tuple[int, int]) -> None:
     async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
         notifier = screen_of(app).controllers.notifier
-        notifier.say("Before the window.")
-        await until(lambda: "Before the window." in text_of(app))
+        notifier.say("With the window.")
         await pilot.press("f1")
-        await until(lambda: "Before the window." in lines_of(app)[-1] and len(app.screen_stack) == 2)
-        assert text_of(app).count("Before the window.") == 1
+        await until(lambda: "With the window." in lines_of(app)[-1] and len(app.screen_stack) == 2)
+        assert text_of(app).count("With the window.") == 1
         notifier.say("Behind it.")
         await until(lambda: "Behind it." in lines_of(app)[-1])
         await pilot.press("escape")
         await until(lambda: "Behind it." in text_of(app) and "Behind it." not in lines_of(app)[-1])
+
+
+@pytest.mark.parametrize("size", [(60, 24), (100, 30)])
+async def test_a_notice_that_is_older_than_a_window_waits_until_it_is_closed(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with chat(tmp_path, ScriptedBackend([]), size=size) as (app, pilot):
+        notifier = screen_of(app).controllers.notifier
+        notifier.inform("Done before.")
+        await until(lambda: "Done before." in text_of(app))
+        for note in app._notifications:
+            note.raised_at -= 2 * toasts.TOGETHER
+        await pilot.press("ctrl+p")
+        await until(lambda: len(app.screen_stack) == 2 and lines_of(app)[-1].strip().endswith("close"))
+        assert "Done before." not in text_of(app)
+        await pilot.press("escape")
+        await until(lambda: "Done before." in text_of(app) and len(app.screen_stack) == 1)

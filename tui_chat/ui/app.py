@@ -74,12 +74,13 @@ class ChatApp(App[int]):
 
     TITLE = "tui-chat"
     # Notices at the top: where Textual puts them they lie on the prompt, and on what is being typed. With a window on
-    # top they are a line at the bottom, or in place of its title where it fills the screen.
+    # top they are a line at the bottom, or in place of its title where it fills the screen; an older one waits.
     # Placeholders and the arrow of a list are half the strength of the text there, and too faint on a light ground.
     CSS = """
     ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
-    Modal > ToastRack { dock: bottom; align: left bottom; margin: 0; layer: default; }
+    Modal > ToastRack { dock: bottom; align: left bottom; margin: 0; layer: default; scrollbar-size-vertical: 0; }
     Modal > ToastRack Toast { width: 100%; max-width: 100%; margin: 0; padding: 0 1; }
+    Modal.-older-notice > ToastRack Toast { display: none; }
     CompareScreen > ToastRack { dock: top; align: left top; }
     TextArea .text-area--placeholder { color: $text-disabled; }
     SelectCurrent .arrow { color: $text-muted; }
@@ -222,7 +223,7 @@ class ChatApp(App[int]):
             self.theme = context.theme
         context.theme = self.theme
         self.theme_changed_signal.subscribe(self, lambda _: _save_theme(self, context))
-        self.screen_change_signal.subscribe(self, lambda _: show_toasts(self.screen_stack))
+        self.screen_change_signal.subscribe(self, lambda _: show_toasts(self))
         self.set_keymap({name: ",".join(keys) for name, keys in context.keys.items()})
         if (chat := self._chat()) is not None:
             await chat.begin(context, answers)

@@ -6,25 +6,31 @@ more and is still to be read, stays in the same box above it: nothing is lost un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
 from textual.app import App
 from textual.notifications import Notification
-from textual.screen import Screen
 
 from tui_chat.core.quick_dataclass import dataclass
 from tui_chat.engine.user_paths import short_path
 from tui_chat.render.sanitize import safe_text
 from tui_chat.ui.ports import ExplainedError
+from tui_chat.ui.screens.modal import Modal
 
 Severity = Literal["information", "warning", "error"]
 _WEIGHT: dict[Severity, int] = {"information": 0, "warning": 1, "error": 2}
 
 TOGETHER = 0.5
-"""Seconds within which two notices are one piece of news."""
+"""Seconds within which two notices, or a notice and a window, are one piece of news."""
+
+OLDER = "-older-notice"
+"""The class of a window over which a notice waits: it was there before the window, and is back after it.
+
+It speaks of what was done before, and would cover the prompt and the keys for that. A warning does not wait.
+"""
 
 MOST = 3
 """Notices in one box."""
@@ -84,13 +90,18 @@ class ToastNotifier:
         self._app._notifications.clear()
         self._app._notifications.add(Notification(text, gravest.title, gravest.severity, left, markup=False))
         self._app._refresh_notifications()
+        show_toasts(self._app)
 
 
-def show_toasts(screens: Sequence[Screen[Any]]) -> None:
+def show_toasts(app: App[Any]) -> None:
     """The screen on top shows the notices, and those that it covers do not."""
-    for screen in screens:
+    for screen in app.screen_stack:
         for rack in screen.query_children("ToastRack"):
-            rack.display = screen is screens[-1]
+            rack.display = screen is app.screen
+        if isinstance(screen, Modal):
+            before = screen.created_at - TOGETHER
+            older = (note.severity == "information" and note.raised_at < before for note in app._notifications)
+            screen.set_class(all(older), OLDER)
 
 
 def kept(shown: list[_Shown], fresh: _Shown, now: float) -> list[_Shown]:

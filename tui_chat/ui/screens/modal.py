@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from time import time
 from typing import Any, cast
 
 from textual.await_complete import AwaitComplete
@@ -43,6 +44,7 @@ class Modal(ModalScreen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = LayoutCompositor()
+        self.created_at = time()
         self.closed: asyncio.Future[ScreenResultType | None] = asyncio.get_running_loop().create_future()
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
