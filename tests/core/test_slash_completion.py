@@ -8,8 +8,16 @@ import pytest
 
 from tui_chat.core.dialects.rules import Rules
 from tui_chat.core.settings import NAMES, Settings
-from tui_chat.core.slash_commands import SETTING_NAMES, SLASH_COMMANDS, SlashCommand, Takes
-from tui_chat.core.slash_completion import Completion, CompletionItem, SlashChoice, SlashChoices, complete, corrected
+from tui_chat.core.slash_commands import SETTING_NAMES, SLASH_COMMANDS, SlashCommand, Takes, UnknownSlash, read_prompt
+from tui_chat.core.slash_completion import (
+    Completion,
+    CompletionItem,
+    SlashChoice,
+    SlashChoices,
+    by_value,
+    complete,
+    corrected,
+)
 
 
 @dataclass
@@ -249,6 +257,34 @@ def test_another_endpoint_is_offered_below_the_models_and_alone_where_there_is_o
 )
 def test_a_misspelt_name_in_an_argument_is_corrected_and_the_rest_kept(typed: str, instead: str) -> None:
     assert corrected(typed, Known()) == instead
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("/demo", "endpoint demo"),
+        ("/DEMO now", "endpoint demo"),
+        ("/ember", "theme ember"),
+        ("/mistral-large", "model mistral-large"),
+        ("/mistral", "model mistral-small"),
+        ("/pix", "model pixtral"),
+        ("/mo", "model"),
+        ("/pi", ""),
+        ("/usr/bin", ""),
+        ("/", ""),
+    ],
+)
+def test_an_unknown_command_that_is_the_name_of_something_is_what_chooses_it(typed: str, near: str) -> None:
+    known = Known()
+    known.by_kind[Takes.ENDPOINT] = SlashChoices((SlashChoice("demo"), SlashChoice("local")))
+    read = read_prompt(typed)
+    assert isinstance(read, UnknownSlash)
+    found = by_value(read, known)
+    assert (found.near, found.instead) == (near, f"/{near}" if near else "")
+
+
+def test_add_offers_an_endpoint_as_well_as_a_file() -> None:
+    assert {"/attach", "/endpoint"} <= set(labels("/add"))
 
 
 def test_settings_are_listed_with_their_values_and_the_one_in_use_is_marked() -> None:

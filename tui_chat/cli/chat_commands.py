@@ -32,7 +32,7 @@ from tui_chat.core.slash_commands import (
     split_name,
     unknown_sentence,
 )
-from tui_chat.core.slash_completion import SlashChoice, SlashChoices, corrected
+from tui_chat.core.slash_completion import SlashChoice, SlashChoices, by_value, corrected
 from tui_chat.core.symbols import Sign
 from tui_chat.engine.conversation_files import FileError, save_file
 from tui_chat.engine.session import resumable
@@ -67,7 +67,8 @@ def run(chat: ChatLoop, line: str) -> None:
             _send_template(chat, chat.read_templates()[name], rest)
         case Misused(sentence):
             chat.out.note(sentence)
-        case UnknownSlash() as unknown:
+        case UnknownSlash() as named_so:
+            unknown = by_value(named_so, ChatNames(chat), CHAT_COMMANDS)
             first = line.partition("\n")[0]
             chat.out.note(
                 f"{unknown_sentence(unknown, CHAT_COMMANDS)} Nothing was sent. {SIGN}help lists the commands; "

@@ -103,7 +103,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         Takes.ENDPOINT,
         "[NAME]",
         is_whole=False,
-        also=("provider", "server", "connect"),
+        also=("provider", "server", "connect", "add-endpoint"),
     ),
     SlashCommand(
         "set",

@@ -18,6 +18,7 @@ from tui_chat.core.slash_commands import (
     SLASH_COMMANDS,
     SlashCommand,
     Takes,
+    UnknownSlash,
     called,
     escaped,
     named,
@@ -271,6 +272,24 @@ def corrected(text: str, sources: Sources, commands: Sequence[SlashCommand] = SL
     return f"{SIGN}{command.name} {near} {value}".rstrip() if near else ""
 
 
+def by_value(
+    unknown: UnknownSlash, sources: Sources, commands: Sequence[SlashCommand] = SLASH_COMMANDS
+) -> UnknownSlash:
+    """Where the unknown name is that of an endpoint, a preset, a theme or a model, what chooses it is meant.
+
+    The beginning of one counts if no command is like it.
+    """
+    typed = unknown.name.lower()
+    for command in (each for takes in _CHOSEN for each in commands if each.takes is takes):
+        names = [each.value for each in sources.choices(command.takes, "").all]
+        exact = next((name for name in names if name.lower() == typed), "")
+        begun = next((name for name in names if len(typed) > 2 and name.lower().startswith(typed)), "")
+        if name := exact or ("" if unknown.near else begun):
+            return UnknownSlash(unknown.name, f"{command.name} {name}", f"{SIGN}{command.name} {name}")
+    return unknown
+
+
+_CHOSEN = Takes.ENDPOINT, Takes.PRESET, Takes.THEME, Takes.MODEL
 _NAMED_VALUES = {MODEL: Takes.MODEL, ENDPOINT: Takes.ENDPOINT, PRESET: Takes.PRESET}
 
 

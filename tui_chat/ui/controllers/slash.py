@@ -25,7 +25,7 @@ from tui_chat.core.slash_commands import (
     split_name,
     unknown_sentence,
 )
-from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, complete, corrected
+from tui_chat.core.slash_completion import Completion, CompletionItem, Sources, by_value, complete, corrected
 from tui_chat.ui.ports import Post, Recall
 from tui_chat.ui.slash_state import SlashState, SlashView
 from tui_chat.ui.widget_messages import SlashInvoked
@@ -300,7 +300,7 @@ class SlashController:
             case Misused(sentence):
                 self.refuse(text, sentence)
             case UnknownSlash() as unknown:
-                self._ask(text, unknown)
+                self._ask(text, by_value(unknown, self._sources))
             case SlashCall(command, argument):
                 self._post(SlashInvoked(command.name, argument, text))
 
