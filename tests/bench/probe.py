@@ -21,7 +21,7 @@ from tests.pty.terminal import Terminal
 
 HERE = Path(__file__).parent
 SIZE = (120, 40)
-IDLE = 0.015
+IDLE = 0.03
 """The part of a processor that a program at rest may use; a cursor that blinks uses less."""
 
 IDLE_WATCHED = 0.06
