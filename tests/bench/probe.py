@@ -21,10 +21,11 @@ from tests.pty.terminal import Terminal
 
 HERE = Path(__file__).parent
 SIZE = (120, 40)
-IDLE = 0.03
-"""The part of a processor that a program at rest may use; a cursor that blinks uses less."""
+IDLE = 0.1
+"""The part of a processor that a program at rest may use. A cursor that blinks uses 1 %, and up to 5 % where the
+processor sleeps in between; a program at work, half of one."""
 
-IDLE_WATCHED = 0.06
+IDLE_WATCHED = 0.15
 """The same of one that looks at its loop a hundred times a second."""
 
 
