@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.thorough import examples
@@ -62,6 +62,7 @@ def test_any_json_is_read_as_pythons_decoder_does(value: object, indent: int | N
 
 
 @examples(100)
+@example(-1, 0, "\n")
 @given(plain, st.integers(0, 200), st.sampled_from(["", "]", "}", ",", ":", '"', "1", "x", "\n"]))
 def test_what_is_no_json_is_none_here_either(value: object, at: int, put: str) -> None:
     text = json.dumps(value).replace("Infinity", "1e999")

@@ -26,14 +26,14 @@ def decode_deep(text: str, at: int) -> tuple[object, int]:
     open_ones: list[list[object] | dict[str, object]] = []
     keys: list[str] = []
     while True:
-        value, at = _begun(text, _after_space(text, at))
+        value, at = _begun(text, at)
         if isinstance(value, (list, dict)):
             open_ones.append(value)
             if len(open_ones) > MAX_DEPTH:
                 raise RecursionError
             at = _after_space(text, at)
             if text[at : at + 1] != _end_of(value):
-                at = _key(text, at, keys) if isinstance(value, dict) else at
+                at = _after_space(text, _key(text, at, keys)) if isinstance(value, dict) else at
                 continue
             at += 1
             open_ones.pop()
@@ -46,8 +46,8 @@ def decode_deep(text: str, at: int) -> tuple[object, int]:
             at = _after_space(text, at)
             mark = text[at : at + 1]
             if mark == ",":
-                at += 1
-                at = _key(text, _after_space(text, at), keys) if isinstance(around, dict) else at
+                at = _after_space(text, at + 1)
+                at = _after_space(text, _key(text, at, keys)) if isinstance(around, dict) else at
                 break
             if mark != _end_of(around):
                 raise JSONDecodeError("Expecting ',' delimiter", text, at)
