@@ -108,6 +108,7 @@ EFFECTS = [
     Effect("/copy", lambda app, _: app.clipboard == "Again."),
     Effect("/find ques", says("1/1", "enter next"), ["escape"]),
     Effect("/history ques", lambda app, _: prompt(app) == "question", ["ctrl+c"]),
+    Effect("/endpoint add", says("Add an endpoint", "Address, or a whole curl command"), ["escape"]),
     Effect("/endpoint list", says("Endpoints", "c check"), ["escape"]),
     Effect("/endpoint work", lambda app, _: app.context.endpoint == "work"),
     Effect("/model big", lambda app, _: app.context.backend.model == "big"),

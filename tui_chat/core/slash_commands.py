@@ -74,7 +74,7 @@ SLASH_COMMANDS: tuple[SlashCommand, ...] = (
         Takes.CONVERSATION,
         "[WORDS]",
         command="chat.open",
-        also=("resume", "load", "sessions", "conversations", "library"),
+        also=("resume", "load", "sessions", "conversations", "library", "list"),
     ),
     SlashCommand("continue", "Continue an answer that was cut or stopped", command="chat.continue"),
     SlashCommand(

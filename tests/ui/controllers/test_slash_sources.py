@@ -210,7 +210,7 @@ async def test_presets_and_where_there_is_none_how_one_is_made(context: AppConte
 
 def test_endpoints_themes_and_pages_are_known(context: AppContext) -> None:
     stage = Stage(context, Listing())
-    assert stage.now(Takes.ENDPOINT)[0] == ["work *", "local", "demo", "list"]
+    assert stage.now(Takes.ENDPOINT)[0] == ["work *", "local", "demo", "add", "list"]
     about = {choice.value: choice.help for choice in stage.sources.choices(Takes.ENDPOINT, "").all}
     assert (about["work"], about["demo"]) == ("small · h.example", "built in")
     assert [(choice.value, choice.help) for choice in stage.sources.choices(Takes.THEME, "").all] == [

@@ -11,8 +11,8 @@ from tui_chat.ui.controllers.endpoints import EndpointsController
 from tui_chat.ui.endpoint_text import described, summary, whose
 from tui_chat.ui.item_list_contents import Item, ItemAction, ItemChoice, ItemDialogs, ItemListContents
 
-LIST = "list"
-"""The argument of `/endpoint` that lists all of them."""
+LIST, ADD = "list", "add"
+"""The arguments of `/endpoint` that list all of them, and add one."""
 
 ACTIONS = (
     ItemAction("use", "enter", "use"),
@@ -66,9 +66,9 @@ class EndpointManagerController:
                 return await self._change(choice)
 
     async def use(self, typed: str) -> str | None:
-        """Handle the slash command's argument: an endpoint's name, or the word for all of them."""
-        if typed == LIST and typed not in self._context.backends.names:
-            await self.show()
+        """Handle the slash command's argument: an endpoint's name, or the word for all of them or a new one."""
+        if typed in (LIST, ADD) and typed not in self._context.backends.names:
+            await (self.show() if typed == LIST else self._endpoints.add())
             return None
         return self._endpoints.use(typed)
 

@@ -28,7 +28,7 @@ from tui_chat.store.errors import LibraryError
 from tui_chat.store.library import SearchStopped
 from tui_chat.ui.app_context import AppContext
 from tui_chat.ui.comparison_choices import comparison_choices, examples
-from tui_chat.ui.controllers.endpoint_manager import LIST
+from tui_chat.ui.controllers.endpoint_manager import ADD, LIST
 from tui_chat.ui.controllers.prompt_history import all_prompts, own_prompts
 from tui_chat.ui.endpoint_text import summary
 from tui_chat.ui.file_suggestions import files_of
@@ -151,7 +151,8 @@ class SlashSources:
             SlashChoice(name, _about(context, name), is_current=name == context.endpoint)
             for name in context.backends.names
         ]
-        return SlashChoices((*names, SlashChoice(LIST, "add, edit, check and delete endpoints")))
+        more = SlashChoice(ADD, "an address, or a curl command"), SlashChoice(LIST, "edit, check and delete endpoints")
+        return SlashChoices((*names, *more))
 
     def _known_presets(self) -> SlashChoices:
         presets = self._context.presets
