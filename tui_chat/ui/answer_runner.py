@@ -116,10 +116,13 @@ class AnswerRunner:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_S):
                 await asyncio.gather(*(sending.over.wait() for sending in waiting))
-        workers = list(self._workers.values())
-        for exchange, _ in workers:
+        for exchange, _ in list(self._workers.values()):
             self.stop(exchange)
-        await asyncio.gather(*(ended(worker) for _, worker in workers))
+        await self.over()
+
+    async def over(self) -> None:
+        """Wait until no answer is under way."""
+        await asyncio.gather(*(ended(worker) for _, worker in list(self._workers.values())))
 
 
 def _nothing() -> None:

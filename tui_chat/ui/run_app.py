@@ -65,6 +65,7 @@ async def _run(app: ChatApp, watchdog: Watchdog, mouse: bool) -> None:
     except Exception as error:
         app.ending.record(error)
     finally:
+        await app.ending.store_answers()
         app.ending.close_library()
         # From here on there are only threads that nothing waits for.
         watchdog.arm(app.ending.exit_code, LEFTOVERS_S)

@@ -269,6 +269,13 @@ class Shutdown:
         if terminal is not None:
             terminal.restore_now()
 
+    async def store_answers(self) -> None:
+        """Wait until what came of answers under way is stored: a bug that ends the app only cancels them."""
+        if self._answers is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await self._answers.over()
+
     @property
     def exit_code(self) -> int:
         return 1 if self.failure is not None else self._app.return_code or 0
