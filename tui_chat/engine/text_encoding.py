@@ -98,8 +98,9 @@ def _codec(sample: bytes) -> str:
             return "gb18030"
         if _decodes(sample, "cp950") and _level(sample, _LEVEL_1_BIG5) >= 0.7:
             return "cp950"
-        if (found := max(_CYRILLIC, key=lambda codec: _russian(sample, codec))) and _russian(sample, found) >= 0.4:
-            return found
+        shares = {codec: _russian(sample, codec) for codec in _CYRILLIC}
+        if (share := max(shares.values())) >= 0.4:
+            return next(codec for codec in _CYRILLIC if shares[codec] == share)
     return "cp1252" if _decodes(sample, "cp1252") else "latin_1"
 
 

@@ -18,17 +18,17 @@ NO_KEY = "no_key"
 
 def command_bindings() -> list[BindingType]:
     """The chat screen's bindings, with their default keys."""
-    return [_binding(command, "command") for command in COMMANDS if command.run is not None]
+    return [_binding(command, "command", command.keys) for command in COMMANDS if command.run is not None]
 
 
 def reading_bindings() -> list[BindingType]:
     """The transcript's bindings, with their default keys."""
-    return [_binding(command, "screen.command") for command in READING]
+    return [_binding(command, "screen.command", command.keys) for command in READING]
 
 
 def binding(name: str, *more: str) -> Binding:
     """A command's binding for a widget that takes its key before the screen gets it; `more` are keys of the widget."""
-    return _binding(BY_ID[name], "screen.command", more)
+    return _binding(BY_ID[name], "screen.command", (*BY_ID[name].keys, *more))
 
 
 def bind_users_keys(bindings: BindingsMap, changed: Mapping[str, Sequence[str]]) -> None:
@@ -41,14 +41,11 @@ def bind_users_keys(bindings: BindingsMap, changed: Mapping[str, Sequence[str]])
     for name, keys in changed.items():
         if BY_ID[name].run is not None and BY_ID[name] not in READING:
             for key in set(keys) - taken:
-                bindings.key_to_bindings[key] = [
-                    Binding(key, f"screen.command({name!r})", BY_ID[name].title, show=False, id=name)
-                ]
+                bindings.key_to_bindings[key] = [_binding(BY_ID[name], "screen.command", (key,))]
 
 
-def _binding(command: Command, action: str, more: Sequence[str] = ()) -> Binding:
-    keys = ",".join((*command.keys, *more)) or NO_KEY
-    return Binding(keys, f"{action}({command.id!r})", command.title, show=False, id=command.id)
+def _binding(command: Command, action: str, keys: Sequence[str]) -> Binding:
+    return Binding(",".join(keys) or NO_KEY, f"{action}({command.id!r})", command.title, show=False, id=command.id)
 
 
 def effective_keys(changed: Mapping[str, Sequence[str]]) -> Keymap:

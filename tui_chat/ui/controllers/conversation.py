@@ -225,7 +225,7 @@ class ConversationController:
         draft = self._drafts.submitted(typed)
         sending = Sending((draft.owner,), self._report_waiting)
         try:
-            exchange = _addressed(await self.begun(self._asking(text, edited, sending)), self._context)
+            exchange = await self.begun(self._asking(text, edited, sending))
             if exchange is None:
                 self._drafts.refused(draft)
             else:
@@ -237,7 +237,7 @@ class ConversationController:
     async def send_queued(self, text: str, owner: str, conversation: Conversation) -> bool:
         """Send a prompt of a conversation's queue, whose draft is `owner`. False: it is not sent."""
         sending = Sending((owner,), self._report_waiting)
-        exchange = _addressed(await self.begun(self._asking(text, None, sending, conversation)), self._context)
+        exchange = await self.begun(self._asking(text, None, sending, conversation))
         if exchange is None:
             return False
         if self._is_open(exchange):
@@ -268,7 +268,7 @@ class ConversationController:
             self._notifier.note("There is no prompt to answer yet.")
             return
         sending = self.sending()
-        exchange = _addressed(await self.begun(self._session.retry(prompt_id, sending)), self._context)
+        exchange = await self.begun(self._session.retry(prompt_id, sending))
         if exchange is not None:
             await self._show_path_of(exchange)
             self._start(exchange, sending)
@@ -279,7 +279,7 @@ class ConversationController:
             self._notifier.note("Nothing to continue: the last answer is complete.")
             return
         sending = self.sending()
-        exchange = _addressed(await self.begun(self._session.resume(sending)), self._context)
+        exchange = await self.begun(self._session.resume(sending))
         if exchange is not None:
             await self._show_path_of(exchange)
             self._transcript.action_scroll("end")
@@ -292,14 +292,22 @@ class ConversationController:
     async def begun(
         self, asking: Coroutine[Any, Any, T], may_send: Callable[[], Awaitable[bool]] | None = None
     ) -> T | None:
-        """The exchange, once it is in the library; None, after reporting it, if it could not begin."""
+        """The exchange, once it is in the library; None, after reporting it, if it could not begin.
+
+        A single answer names the selected endpoint before it comes, and so does the line above it; those of a
+        comparison know theirs.
+        """
         may_send = may_send or self.may_send
         if may_send is not None and not await may_send():
             asking.close()
             return None
         try:
             exchange = await asking
-            return None if self._answers.closed else exchange
+            if self._answers.closed:
+                return None
+            if isinstance(exchange, Exchange):
+                exchange.address(self._context.backend.name)
+            return exchange
         except BusyError:
             self._notifier.note(STILL_COMING if self._session.current is not None else STILL_WAITING)
         except GivenUpError:
@@ -381,10 +389,3 @@ def _load_drawing() -> None:
     from tui_chat.render.preload import LANGUAGES, warm
 
     warm(LANGUAGES[:1])
-
-
-def _addressed(exchange: Exchange | None, context: AppContext) -> Exchange | None:
-    """The exchange, whose answer names the selected endpoint before it comes: so does the line above it."""
-    if exchange is not None:
-        exchange.address(context.backend.name)
-    return exchange
